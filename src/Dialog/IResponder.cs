@@ -1,0 +1,64 @@
+using Conversation.Core;
+
+namespace Conversation.Dialog;
+
+/// <summary>One past turn: what the caller said and what of the reply the caller heard.</summary>
+public sealed record DialogLine(string UserText, string ReplyHeard, bool Interrupted);
+
+/// <summary>What a responder answers.</summary>
+public sealed record DialogTurn
+{
+    /// <summary>The session, for logs and for what a responder keeps by session.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>Why the platform speaks.</summary>
+    public required ReplyKind Kind { get; init; }
+
+    /// <summary>What the caller said; empty for a greeting or an idle prompt.</summary>
+    public required string UserText { get; init; }
+
+    /// <summary>The conversation so far, oldest first, cut at what was heard.</summary>
+    public required IReadOnlyList<DialogLine> History { get; init; }
+
+    /// <summary>The state this responder yielded last in a committed reply; null at first. Opaque to all others; JSON text.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Completes when the reply is wanted. Before it, nothing may be done that can be noticed outside (a tool call, a booking): await it first. Cancelled with the reply.</summary>
+    public required Task Committed { get; init; }
+
+    /// <summary>The caller's wall clock and zone, for "tomorrow at nine".</summary>
+    public required TimeProvider Time { get; init; }
+}
+
+/// <summary>A piece of a reply.</summary>
+public abstract record ReplyPart
+{
+    private ReplyPart()
+    {
+    }
+
+    /// <summary>More text to be spoken.</summary>
+    public sealed record Text(string Delta) : ReplyPart;
+
+    /// <summary>The responder's state after this reply; kept only when the reply is committed.</summary>
+    public sealed record State(string Json) : ReplyPart;
+
+    /// <summary>What kind of answer is expected next.</summary>
+    public sealed record Expect(ExpectedAnswer Answer) : ReplyPart;
+
+    /// <summary>Once the reply has played: hand the caller over to <paramref name="Target"/>.</summary>
+    public sealed record Transfer(string Target) : ReplyPart;
+
+    /// <summary>Once the reply has played: end the call.</summary>
+    public sealed record HangUp(string Reason) : ReplyPart;
+}
+
+/// <summary>Who answers. Runs speculatively: the same turn may be asked again with other words, and a reply may be cancelled at any moment.</summary>
+public interface IResponder
+{
+    /// <summary>The name it is chosen by.</summary>
+    string Name { get; }
+
+    /// <summary>Streams a reply.</summary>
+    IAsyncEnumerable<ReplyPart> RespondAsync(DialogTurn turn, CancellationToken cancellation);
+}

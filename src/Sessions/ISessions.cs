@@ -1,0 +1,161 @@
+namespace Conversation.Sessions;
+
+/// <summary>The seam between whoever carries audio (a hub, a phone line) and whoever hosts sessions (this process, a grain).</summary>
+public interface ISessions
+{
+    /// <summary>What a client may choose from: voices by tier, responders, limits.</summary>
+    SessionCatalog Catalog { get; }
+
+    /// <summary>Opens a session, or resumes one within its grace time. Faults a client can mend come back as <see cref="SessionFault"/>.</summary>
+    Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation);
+}
+
+/// <summary>The client's side of a session. Called from the session's pump and from the pacing thread; must neither block nor throw.</summary>
+public interface ISessionClient
+{
+    /// <summary>Sends one frame of a reply. False where the client's bounded queue is full: the frame stays here and is offered again.</summary>
+    bool TrySendAudio(int generation, long position, ReadOnlySpan<short> pcm);
+
+    /// <summary>Tells the client something. Ordered with audio.</summary>
+    void Send(SessionEvent message);
+}
+
+/// <summary>A live session as its carrier drives it. All calls return at once.</summary>
+public interface ISession
+{
+    /// <summary>The session's id.</summary>
+    string Id { get; }
+
+    /// <summary>Takes audio at the rate the session was opened with; any length up to a second. <paramref name="sequence"/> counts messages from 0: a gap is filled with silence, what comes twice is dropped.</summary>
+    SessionFault? PushAudio(long sequence, ReadOnlySpan<short> pcm);
+
+    /// <summary>The listener has heard <paramref name="samples"/> of reply <paramref name="generation"/>.</summary>
+    void Played(int generation, long samples);
+
+    /// <summary>The caller typed.</summary>
+    SessionFault? Type(string text);
+
+    /// <summary>Changes voice, tier, pace, responder or endpointing from the next reply on.</summary>
+    SessionFault? Configure(SessionSettings settings);
+
+    /// <summary>This client's connection is gone: the session waits for it to come back.</summary>
+    void Detach(ISessionClient client);
+
+    /// <summary>Ends the session.</summary>
+    void Close(string reason);
+}
+
+/// <summary>What to open.</summary>
+public sealed record OpenSession
+{
+    /// <summary>Rate of the audio the client will send, in hertz: 8000, 11025, 16000, 22050, 24000, 32000, 44100 or 48000.</summary>
+    public int InputRate { get; init; } = 16_000;
+
+    /// <summary>Rate of the audio the client wants, in hertz: 8000, 16000, 24000 or 48000.</summary>
+    public int OutputRate { get; init; } = 24_000;
+
+    /// <summary>How much audio may be on its way to the listener ahead of what has been played. Null: 200 ms, right for a client that can pause and flush.</summary>
+    public TimeSpan? Lead { get; init; }
+
+    /// <summary>How it is spoken, answered and listened to.</summary>
+    public SessionSettings Settings { get; init; } = new();
+
+    /// <summary>The session to resume instead of opening a new one.</summary>
+    public ResumeSession? Resume { get; init; }
+
+    /// <summary>Tenant the session belongs to; empty for the host's own.</summary>
+    public string Tenant { get; init; } = "";
+}
+
+/// <summary>Which session, by what right, and what had been heard of the reply that was playing.</summary>
+public sealed record ResumeSession(string Session, string Token, int Generation = 0, long Played = 0);
+
+/// <summary>A client's choices; null keeps the present or the default.</summary>
+public sealed record SessionSettings
+{
+    /// <summary>"fast" or "expressive".</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>A voice id of the tier.</summary>
+    public string? Voice { get; init; }
+
+    /// <summary>Pace, 0.5 to 2; 1 is the voice's own.</summary>
+    public float? Speed { get; init; }
+
+    /// <summary>A responder's name.</summary>
+    public string? Responder { get; init; }
+
+    /// <summary>Endpointing: "quick", "balanced" or "patient".</summary>
+    public string? Endpointing { get; init; }
+
+    /// <summary>The caller's time zone (IANA), for "tomorrow at nine".</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Whether the platform speaks first.</summary>
+    public bool? Greet { get; init; }
+}
+
+/// <summary>An expected failure, told in words a client's author can act on. <paramref name="Setting"/> names what to change.</summary>
+public sealed record SessionFault(string Code, string Message, string? Setting = null);
+
+/// <summary>The outcome of opening: a session or a fault.</summary>
+public sealed record OpenResult(ISession? Session, OpenedSession? Opened, SessionFault? Fault);
+
+/// <summary>What the client is told on opening.</summary>
+public sealed record OpenedSession
+{
+    /// <summary>Protocol version.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>The session's id.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>Secret that lets this client resume.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Rate of the audio sent to the client, in hertz.</summary>
+    public required int OutputRate { get; init; }
+
+    /// <summary>Samples in each frame sent (the last of a reply may be shorter).</summary>
+    public required int FrameSamples { get; init; }
+
+    /// <summary>True where the session was live and goes on.</summary>
+    public bool Resumed { get; init; }
+
+    /// <summary>True where the session was lost with its process and was reopened from the store: known up to the last completed turn.</summary>
+    public bool Restored { get; init; }
+
+    /// <summary>The highest input sequence number taken so far; -1 for none. A resuming client goes on from the next.</summary>
+    public long LastSequence { get; init; } = -1;
+
+    /// <summary>Completed turns so far, oldest first.</summary>
+    public IReadOnlyList<TurnLine> History { get; init; } = [];
+
+    /// <summary>The settings in force.</summary>
+    public required SessionSettings Settings { get; init; }
+
+    /// <summary>Seconds a lost connection may take to come back.</summary>
+    public int ResumeWithinSeconds { get; init; } = 30;
+}
+
+/// <summary>A completed turn.</summary>
+public sealed record TurnLine(int Turn, string User, string Reply, bool Interrupted);
+
+/// <summary>What a client may choose from.</summary>
+public sealed record SessionCatalog
+{
+    /// <summary>Tiers and their voices.</summary>
+    public required IReadOnlyList<TierInfo> Tiers { get; init; }
+
+    /// <summary>Responders by name, the default first.</summary>
+    public required IReadOnlyList<string> Responders { get; init; }
+
+    /// <summary>Where inference runs, in words ("CPU, 2 threads").</summary>
+    public required string Device { get; init; }
+}
+
+/// <summary>A tier of synthesis.</summary>
+public sealed record TierInfo(string Id, string Name, IReadOnlyList<VoiceInfo> Voices);
+
+/// <summary>A voice.</summary>
+public sealed record VoiceInfo(string Id, string Name, string Language);
