@@ -16,8 +16,9 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>Options shared by every run: none.</summary>
     public static RunOptions Plain { get; } = new();
 
-    /// <summary>Loads a model. A CUDA device that cannot be had falls back to the CPU with a line that says why; a missing or broken file throws.</summary>
-    public static OnnxModel Load(string path, DeviceOptions device, ILogger logger, bool fixedShapes = false)
+    /// <summary>Loads a model. A CUDA device that cannot be had falls back to the CPU with a line that says why; a missing or broken file throws.
+    /// <paramref name="content"/>: the model's bytes where they are not the file's own.</summary>
+    public static OnnxModel Load(string path, DeviceOptions device, ILogger logger, bool fixedShapes = false, byte[]? content = null)
     {
         if (!File.Exists(path))
         {
@@ -31,7 +32,7 @@ internal sealed class OnnxModel : IDisposable
             {
                 using var options = NewOptions(device.Threads, fixedShapes);
                 options.AppendExecutionProvider_CUDA(index);
-                var model = new OnnxModel(new InferenceSession(path, options), $"cuda:{index}");
+                var model = new OnnxModel(Open(path, content, options), $"cuda:{index}");
                 OnnxLog.Loaded(logger, file, model.Device, device.Threads);
                 return model;
             }
@@ -43,13 +44,16 @@ internal sealed class OnnxModel : IDisposable
 
         using (var options = NewOptions(device.Threads, fixedShapes))
         {
-            var model = new OnnxModel(new InferenceSession(path, options), "cpu");
+            var model = new OnnxModel(Open(path, content, options), "cpu");
             OnnxLog.Loaded(logger, file, model.Device, device.Threads);
             return model;
         }
     }
 
     public void Dispose() => Session.Dispose();
+
+    private static InferenceSession Open(string path, byte[]? content, SessionOptions options) =>
+        content is null ? new InferenceSession(path, options) : new InferenceSession(content, options);
 
     private static SessionOptions NewOptions(int threads, bool fixedShapes)
     {
