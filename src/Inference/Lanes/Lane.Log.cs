@@ -12,4 +12,7 @@ internal static partial class LaneLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Lane {Lane} returned after {Time} and takes work again")]
     public static partial void Recovered(ILogger logger, string lane, TimeSpan time);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Lane {Lane}: a receiver of results threw")]
+    public static partial void SinkFailed(ILogger logger, string lane, Exception error);
 }

@@ -109,6 +109,9 @@ internal sealed class Lane<TRequest, TResult> : ILane, IDisposable
         return cancellation.CanBeCanceled ? AwaitCancellablyAsync(item, cancellation) : item.Answer;
     }
 
+    /// <summary>Whether all its threads have ended after <see cref="Dispose"/>: only then may the model be freed.</summary>
+    public bool IsStopped => _disposed && Array.TrueForAll(_workers, worker => !worker.Thread!.IsAlive);
+
     /// <summary>Stops its threads after their current runs; waiting requests are cancelled.</summary>
     public void Dispose()
     {

@@ -8,6 +8,9 @@ public interface ILane
 {
     /// <summary>How it stands now.</summary>
     LaneStatus Status { get; }
+
+    /// <summary>Whether its threads have ended: only then may the model be freed.</summary>
+    bool IsStopped { get; }
 }
 
 /// <summary>A lane's run did not return in time; the device or its driver hangs.</summary>
