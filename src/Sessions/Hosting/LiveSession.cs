@@ -1,0 +1,68 @@
+using Conversation.Core;
+using Conversation.Sessions.Pump;
+
+namespace Conversation.Sessions.Hosting;
+
+/// <summary>A live session of this process, as its carrier drives it.</summary>
+internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript, ClientLink client, SessionCatalog catalog, string tokenHash, Action<SessionSettings> configure) : ISession
+{
+    private const int MaxText = 2000;
+
+    public string Id => transcript.Id;
+
+    public SessionTranscript Transcript => transcript;
+
+    public SessionPump Pump => pump;
+
+    public string TokenHash => tokenHash;
+
+    public SessionFault? PushAudio(long sequence, ReadOnlySpan<short> pcm) => pump.Input.Push(sequence, pcm);
+
+    public void Played(int generation, long samples) => pump.Heard(generation, samples);
+
+    public SessionFault? Type(string text)
+    {
+        var trimmed = text.Trim();
+        switch (trimmed.Length)
+        {
+            case 0:
+                return new SessionFault("text_empty", "The text is empty.", "text");
+            case > MaxText:
+                return new SessionFault("text_too_long", $"A typed turn holds at most {MaxText} characters; this one holds {trimmed.Length}.", "text");
+            default:
+                pump.Post(SessionInput.Typed(trimmed));
+                return null;
+        }
+    }
+
+    public SessionFault? Configure(SessionSettings settings)
+    {
+        var merged = SettingsCheck.Merge(transcript.Settings, settings);
+        if (SettingsCheck.Check(merged, catalog) is { } fault)
+        {
+            return fault;
+        }
+
+        transcript.Settings = merged;
+        configure(merged);
+        pump.Tell(new SessionEvent.SettingsChanged(merged));
+        return null;
+    }
+
+    public void Detach(ISessionClient gone)
+    {
+        if (client.Detach(gone))
+        {
+            pump.Post(SessionInput.ClientLost());
+        }
+    }
+
+    public void Close(string reason) => pump.Post(SessionInput.CloseRequested(reason));
+
+    /// <summary>Takes the client that came back.</summary>
+    public void Attach(ISessionClient next, ResumeSession resume)
+    {
+        client.Attach(next);
+        pump.Post(SessionInput.ClientResumed(resume.Generation, new SampleCount(resume.Played)));
+    }
+}

@@ -1,0 +1,71 @@
+namespace Conversation.Sessions.Pump;
+
+/// <summary>The client of a session: one at a time, none while its connection is lost. What is told to nobody is kept, bounded, for the one that comes back.</summary>
+internal sealed class ClientLink
+{
+    private const int BacklogCapacity = 512;
+
+    private readonly Lock gate = new();
+    private readonly Queue<SessionEvent> backlog = new();
+    private ISessionClient? client;
+
+    public void Attach(ISessionClient next)
+    {
+        ISessionClient? previous;
+        lock (gate)
+        {
+            previous = client;
+            client = next;
+            while (backlog.TryDequeue(out var message))
+            {
+                next.Send(message);
+            }
+        }
+
+        if (previous is not null && previous != next)
+        {
+            previous.Send(new SessionEvent.Closed("taken over by another connection"));
+        }
+    }
+
+    /// <summary>True where <paramref name="gone"/> was the present client.</summary>
+    public bool Detach(ISessionClient gone)
+    {
+        lock (gate)
+        {
+            if (client != gone)
+            {
+                return false;
+            }
+
+            client = null;
+            return true;
+        }
+    }
+
+    public void Send(SessionEvent message)
+    {
+        lock (gate)
+        {
+            if (client is not null)
+            {
+                client.Send(message);
+                return;
+            }
+
+            // The oldest goes first: a client long away needs the present more than the past, and the transcript is in the store.
+            if (backlog.Count == BacklogCapacity)
+            {
+                backlog.Dequeue();
+            }
+
+            backlog.Enqueue(message);
+        }
+    }
+
+    public bool TrySendAudio(int generation, long position, ReadOnlySpan<short> pcm)
+    {
+        var present = Volatile.Read(ref client);
+        return present is not null && present.TrySendAudio(generation, position, pcm);
+    }
+}

@@ -1,0 +1,148 @@
+using Conversation.Audio;
+using Conversation.Core;
+using Conversation.Inference.Ports;
+
+namespace Conversation.Sessions.Pump;
+
+/// <summary>
+/// From a client's frame to a scored fact: sequence check, resampling to 16 kHz, windows of 32 ms, level, pitch, voice activity.
+/// Fed by one thread at a time; scores come back on the lane's thread. Allocates nothing per frame.
+/// </summary>
+internal sealed class InputPath : ISpeechScoreSink, IDisposable
+{
+    private const int Slots = 128;
+    private const float SilenceDb = -55;
+
+    private readonly int rate;
+    private readonly Action<SessionInput> post;
+    private readonly Resampler? resampler;
+    private readonly PitchTracker pitch = new();
+    private readonly IVoiceActivityStream activity;
+    private readonly SampleRing ring;
+    private readonly float[] converted;
+    private readonly float[] resampled;
+    private readonly float[] window = new float[IVoiceActivity.WindowSamples];
+    private readonly short[] silence;
+    private readonly (float Level, float Pitch)[] facts = new (float, float)[Slots];
+    private readonly Lock gate = new();
+    private int filled;
+    private long position;
+    private long lastSequence = -1;
+    private int lastLength;
+
+    public InputPath(int rate, TimeSpan kept, IVoiceActivity voiceActivity, Action<SessionInput> post)
+    {
+        this.rate = rate;
+        this.post = post;
+        ring = new SampleRing((int)SampleCount.FromTime(kept).Value);
+        converted = new float[rate];
+        silence = new short[rate];
+        resampler = rate == SampleCount.InputRate ? null : new Resampler(rate, SampleCount.InputRate);
+        resampled = new float[resampler?.MaxOutput(rate) ?? 0];
+        activity = voiceActivity.Open(this);
+    }
+
+    public long LastSequence
+    {
+        get
+        {
+            lock (gate)
+            {
+                return lastSequence;
+            }
+        }
+    }
+
+    /// <summary>Windows the voice-activity lane had no room for.</summary>
+    public long WindowsLost { get; private set; }
+
+    /// <summary>Takes one message. Gaps in the sequence are filled with silence (up to a second), repeats dropped.</summary>
+    public SessionFault? Push(long sequence, ReadOnlySpan<short> pcm)
+    {
+        if (pcm.Length > rate)
+        {
+            return new SessionFault("audio_too_long", $"One Audio message holds at most one second ({rate} samples); this one holds {pcm.Length}.", "pcm");
+        }
+
+        lock (gate)
+        {
+            if (sequence <= lastSequence)
+            {
+                return null;
+            }
+
+            var missing = lastSequence < 0 ? 0 : sequence - lastSequence - 1;
+            lastSequence = sequence;
+            if (missing > 0 && lastLength > 0)
+            {
+                Accept(silence.AsSpan(0, (int)Math.Min(missing * lastLength, silence.Length)));
+            }
+
+            lastLength = pcm.Length;
+            Accept(pcm);
+        }
+
+        return null;
+    }
+
+    /// <summary>Copies [start, end) of what was said; shorter where the ring no longer holds it.</summary>
+    public float[] Copy(SampleCount start, SampleCount end)
+    {
+        lock (gate)
+        {
+            var from = Math.Max(Math.Max(start.Value, 0), ring.Start);
+            var to = Math.Min(end.Value, ring.End);
+            var samples = new float[Math.Max(0, to - from)];
+            ring.CopyTo(from, to, samples);
+            return samples;
+        }
+    }
+
+    public void OnScore(long endPosition, float probability)
+    {
+        var (level, pitchHz) = facts[SlotOf(endPosition)];
+        post(SessionInput.SpeechScored(new SampleCount(endPosition), probability, level, pitchHz));
+    }
+
+    public void Dispose() => activity.Dispose();
+
+    private static int SlotOf(long endPosition) => (int)(endPosition / IVoiceActivity.WindowSamples % Slots);
+
+    private void Accept(ReadOnlySpan<short> pcm)
+    {
+        var samples = converted.AsSpan(0, pcm.Length);
+        Pcm.ToFloat(pcm, samples);
+        if (resampler is not null)
+        {
+            samples = resampled.AsSpan(0, resampler.Process(samples, resampled));
+        }
+
+        while (samples.Length > 0)
+        {
+            var taken = Math.Min(samples.Length, window.Length - filled);
+            samples[..taken].CopyTo(window.AsSpan(filled));
+            samples = samples[taken..];
+            filled += taken;
+            if (filled == window.Length)
+            {
+                Complete();
+            }
+        }
+    }
+
+    private void Complete()
+    {
+        filled = 0;
+        position += window.Length;
+        ring.Append(window);
+        var level = Levels.RmsDb(window);
+        var hz = pitch.Track(window);
+        facts[SlotOf(position)] = (level, level > SilenceDb ? hz : 0);
+        if (!activity.TrySubmit(window, position))
+        {
+            // The clock of the conversation must go on: an unscored window counts as silence.
+            WindowsLost++;
+            post(SessionInput.SpeechScored(new SampleCount(position), 0, level));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.Threading.Channels;
+using Conversation.Audio;
+using Conversation.Core;
+using Conversation.Dialog;
+using Conversation.Speech;
+
+namespace Conversation.Sessions.Pump;
+
+/// <summary>What a reply needs of its session.</summary>
+internal interface IReplyHost
+{
+    string SessionId { get; }
+
+    int OutputRate { get; }
+
+    TimeSpan Now { get; }
+
+    TimeProvider Time { get; }
+
+    void Post(in SessionInput input);
+
+    /// <summary>A clause is made; called before its audio is queued.</summary>
+    void OnClause(Reply reply, SessionEvent.ReplyText text);
+
+    void OnFault(Reply reply, Exception fault);
+}
+
+/// <summary>One reply in the making: the dialog writes text, the speaker turns it into audio, the audio waits in a queue until the reply is committed and played.</summary>
+internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind kind, string userText) : IDisposable
+{
+    /// <summary>Audio made before it is certain that the reply is wanted; the rest waits for the commit.</summary>
+    private static readonly TimeSpan SpeculativeAudio = TimeSpan.FromSeconds(4);
+
+    /// <summary>Audio made ahead of what has been sent.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource cancellation = new();
+    private readonly TaskCompletionSource committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<ReplyPart> effects = [];
+    private long queued;
+
+    public int Generation { get; } = generation;
+
+    public int Turn { get; } = turn;
+
+    public ReplyKind Kind { get; } = kind;
+
+    public string UserText { get; } = userText;
+
+    public PlayoutQueue Queue { get; } = new(generation);
+
+    /// <summary>The clauses made so far, for a client that has not been told of them.</summary>
+    public List<SessionEvent.ReplyText> Clauses { get; } = [];
+
+    public string? State { get; private set; }
+
+    /// <summary>Set under the pump's lock when the client has been told of this reply.</summary>
+    public bool Announced { get; set; }
+
+    /// <summary>What the reply asks for outside the conversation.</summary>
+    public IEnumerable<SessionEvent.ActionRequested> Actions => effects.Select(e => e switch
+    {
+        ReplyPart.Transfer transfer => new SessionEvent.ActionRequested("transfer", transfer.Target),
+        ReplyPart.HangUp hangUp => new SessionEvent.ActionRequested("hangup", hangUp.Reason),
+        _ => throw new InvalidOperationException($"{e.GetType().Name} is no action."),
+    });
+
+    public bool IsCommitted => committed.Task.IsCompletedSuccessfully;
+
+    public TimeSpan PreparedAt { get; } = host.Now;
+
+    public TimeSpan? FirstTextAt { get; private set; }
+
+    public TimeSpan? FirstAudioAt { get; private set; }
+
+    /// <summary>True once no more audio will come.</summary>
+    public bool Ended { get; private set; }
+
+    public void Commit() => committed.TrySetResult();
+
+    public void Cancel()
+    {
+        committed.TrySetCanceled();
+        cancellation.Cancel();
+    }
+
+    public void Dispose() => Queue.Dispose();
+
+    /// <summary>Runs to the end or until cancelled. Never throws: what fails is posted.</summary>
+    public async Task RunAsync(IResponder responder, DialogTurn dialog, ISpeaker speaker, SpeakingStyle style)
+    {
+        var stop = cancellation.Token;
+        try
+        {
+            var spoken = Channel.CreateBounded<string>(64);
+            var answering = AnswerAsync(responder, dialog with { Committed = committed.Task }, spoken.Writer, stop);
+            var speaking = SpeakAsync(speaker, spoken.Reader.ReadAllAsync(stop), style, stop);
+            await Task.WhenAll(answering, speaking).ConfigureAwait(false);
+            await committed.Task.WaitAsync(stop).ConfigureAwait(false);
+            PostEffects();
+            Ended = true;
+            host.Post(SessionInput.ReplyEnded(Generation, new SampleCount(queued)));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Cancelled replies end without a word: the core has moved on.
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            host.OnFault(this, fault);
+            host.Post(SessionInput.ReplyFailed(Generation, fault.Message));
+        }
+    }
+
+    private async Task AnswerAsync(IResponder responder, DialogTurn dialog, ChannelWriter<string> text, CancellationToken stop)
+    {
+        Exception? fault = null;
+        try
+        {
+            await foreach (var part in responder.RespondAsync(dialog, stop).ConfigureAwait(false))
+            {
+                switch (part)
+                {
+                    case ReplyPart.Text { Delta.Length: > 0 } piece:
+                        FirstTextAt ??= host.Now;
+                        host.Post(SessionInput.ReplyText(Generation, piece.Delta));
+                        await text.WriteAsync(piece.Delta, stop).ConfigureAwait(false);
+                        break;
+                    case ReplyPart.State state:
+                        State = state.Json;
+                        break;
+                    case ReplyPart.Expect expect:
+                        host.Post(SessionInput.Expects(Generation, expect.Answer));
+                        break;
+                    case ReplyPart.Transfer or ReplyPart.HangUp:
+                        effects.Add(part);
+                        break;
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            fault = e;
+            throw;
+        }
+        finally
+        {
+            text.TryComplete(fault);
+        }
+    }
+
+    private async Task SpeakAsync(ISpeaker speaker, IAsyncEnumerable<string> text, SpeakingStyle style, CancellationToken stop)
+    {
+        await foreach (var clause in speaker.SpeakAsync(host.SessionId, text, style, host.OutputRate, stop).ConfigureAwait(false))
+        {
+            FirstAudioAt ??= host.Now;
+            var words = Shift(clause.Words, queued);
+            host.OnClause(this, new SessionEvent.ReplyText(Generation, clause.Text, [.. words.Select(w => new WordTiming(w.Text, w.Start.Value, w.End.Value))]));
+            await AppendAsync(clause.Pcm, stop).ConfigureAwait(false);
+            queued += clause.Pcm.Length;
+            host.Post(SessionInput.ReplyAudio(Generation, new SampleCount(queued), words));
+            if (!IsCommitted && queued >= SampleCount.FromTime(SpeculativeAudio, host.OutputRate).Value)
+            {
+                await committed.Task.WaitAsync(stop).ConfigureAwait(false);
+            }
+        }
+
+        Queue.Complete();
+    }
+
+    /// <summary>Queues a clause, waiting while more than <see cref="Ahead"/> is unsent.</summary>
+    private async Task AppendAsync(short[] pcm, CancellationToken stop)
+    {
+        var limit = SampleCount.FromTime(Ahead, host.OutputRate).Value;
+        while (Queue.Readable > limit || Queue.TryAppend(pcm) == AppendResult.Full)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), host.Time, stop).ConfigureAwait(false);
+        }
+    }
+
+    private void PostEffects()
+    {
+        foreach (var action in Actions)
+        {
+            host.Post(SessionInput.CloseAfterReply(Generation, $"{action.Name}: {action.Target}"));
+        }
+    }
+
+    private static List<SpokenWord> Shift(IReadOnlyList<ClauseWord> words, long offset)
+    {
+        var shifted = new List<SpokenWord>(words.Count);
+        foreach (var word in words)
+        {
+            shifted.Add(new SpokenWord(word.Text, new SampleCount(offset + word.Start), new SampleCount(offset + word.End)));
+        }
+
+        return shifted;
+    }
+}

@@ -1,0 +1,209 @@
+using Conversation.Core;
+using Conversation.Dialog;
+using Conversation.Inference.Ports;
+
+namespace Conversation.Sessions.Pump;
+
+/// <summary>What each output of the core means here.</summary>
+internal sealed partial class SessionPump
+{
+    private void Perform(SessionOutput output)
+    {
+        switch (output)
+        {
+            case SessionOutput.Recognize o:
+                _ = RecognizeAsync(o);
+                break;
+            case SessionOutput.CancelRecognition o:
+                if (recognitions.Remove(o.Request, out var running))
+                {
+                    running.Cancel();
+                }
+
+                break;
+            case SessionOutput.ReleaseAudio:
+                // The ring forgets by itself.
+                break;
+            case SessionOutput.SpeechStarted o:
+                Tell(new SessionEvent.SpeechStarted(o.Position.Value));
+                break;
+            case SessionOutput.SpeechStopped o:
+                Tell(new SessionEvent.SpeechStopped(o.Position.Value));
+                break;
+            case SessionOutput.HypothesisDelta o:
+                Tell(new SessionEvent.HypothesisDelta(o.Turn, o.Text));
+                break;
+            case SessionOutput.HypothesisFinal o:
+                Tell(new SessionEvent.HypothesisFinal(o.Turn, o.Text));
+                break;
+            case SessionOutput.PrepareReply o:
+                Prepare(o);
+                break;
+            case SessionOutput.CommitReply o:
+                Commit(o);
+                break;
+            case SessionOutput.CancelReply o:
+                Cancel(o.Generation, o.Reason);
+                break;
+            case SessionOutput.PausePlayout o:
+                playout.Pause(o.Generation, () => Tell(new SessionEvent.PlayoutPaused(o.Generation)));
+                break;
+            case SessionOutput.ResumePlayout o:
+                playout.Resume(o.Generation, () => Tell(new SessionEvent.PlayoutResumed(o.Generation)));
+                break;
+            case SessionOutput.ReplayFrom o:
+                playout.Replay(o.Generation, o.From.Value);
+                break;
+            case SessionOutput.InterruptionJudged o:
+                engines.Metrics.Interruption(o.Outcome);
+                Tell(new SessionEvent.InterruptionJudged(o.Generation, Wire.Name(o.Outcome)));
+                break;
+            case SessionOutput.TurnMeasured o:
+                Measure(o);
+                break;
+            case SessionOutput.TurnCompleted o:
+                Complete(o);
+                break;
+            case SessionOutput.Fault o:
+                Tell(new SessionEvent.Error(o.Code, o.Message));
+                break;
+            case SessionOutput.Closed o:
+                Finish(o.Reason);
+                break;
+            default:
+                throw new InvalidOperationException($"The core asked for {output.GetType().Name}, which this host does not know.");
+        }
+    }
+
+    private async Task RecognizeAsync(SessionOutput.Recognize ask)
+    {
+        var stop = new CancellationTokenSource();
+        recognitions[ask.Request] = stop;
+        var samples = input.Copy(ask.Start, ask.End);
+        try
+        {
+            var tier = ask.Final ? RecognitionTier.Accurate : RecognitionTier.Quick;
+            var heard = await engines.Recognizer.RecognizeAsync(samples, new RecognitionRequest(SessionId, tier), stop.Token).ConfigureAwait(false);
+            latency.Recognized(ask, Now, heard);
+            Post(SessionInput.Recognized(ask.Request, heard.Text, heard.Confidence));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Nobody waits for it any more.
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            LogRecognitionFailed(SessionId, ask.Request, fault);
+            Post(SessionInput.RecognitionFailed(ask.Request, fault.Message));
+        }
+    }
+
+    private void Prepare(SessionOutput.PrepareReply ask)
+    {
+        var reply = new Reply(this, ask.Generation, ask.Turn, ask.Kind, ask.UserText);
+        lock (repliesGate)
+        {
+            replies[ask.Generation] = reply;
+        }
+
+        var dialog = new DialogTurn
+        {
+            Session = SessionId,
+            Kind = ask.Kind,
+            UserText = ask.UserText,
+            History = transcript.History,
+            State = transcript.DialogState,
+            Committed = Task.CompletedTask,
+            Time = transcript.ClockFor(engines.Time),
+        };
+        var responder = engines.Responders[transcript.Responder];
+        var style = transcript.Style;
+        _ = Task.Run(() => reply.RunAsync(responder, dialog, engines.Speaker, style));
+    }
+
+    private void Commit(SessionOutput.CommitReply ask)
+    {
+        var reply = replies[ask.Generation];
+        latency.Committed(Now);
+        playout.Begin(reply, () =>
+        {
+            lock (repliesGate)
+            {
+                reply.Announced = true;
+                Tell(new SessionEvent.ReplyStarted(ask.Turn, ask.Generation, Wire.Name(reply.Kind)));
+                foreach (var clause in reply.Clauses)
+                {
+                    Tell(clause);
+                }
+            }
+        });
+        reply.Commit();
+    }
+
+    private void Cancel(int generation, CancelReason reason)
+    {
+        Reply? reply;
+        lock (repliesGate)
+        {
+            replies.Remove(generation, out reply);
+        }
+
+        reply?.Cancel();
+        if (reply is { Announced: true })
+        {
+            // What was committed has happened, however little of it was heard.
+            transcript.Adopt(reply.State);
+            playout.Cancel(generation, () => Tell(new SessionEvent.PlayoutCancelled(generation, Wire.Name(reason))));
+        }
+    }
+
+    private void Complete(SessionOutput.TurnCompleted done)
+    {
+        Reply? reply = null;
+        lock (repliesGate)
+        {
+            foreach (var candidate in replies.Values)
+            {
+                if (candidate.Turn == done.Turn && candidate.Announced)
+                {
+                    reply = candidate;
+                }
+            }
+
+            if (reply is not null)
+            {
+                replies.Remove(reply.Generation);
+            }
+        }
+
+        if (reply is not null)
+        {
+            playout.End(reply.Generation);
+            transcript.Adopt(reply.State);
+            foreach (var action in reply.Actions)
+            {
+                Tell(action);
+            }
+        }
+
+        engines.Metrics.TurnCompleted(done.Interrupted);
+        Tell(new SessionEvent.TurnCompleted(done.Turn, done.UserText, done.ReplyHeard, done.Interrupted));
+        transcript.Add(new TurnLine(done.Turn, done.UserText, done.ReplyHeard, done.Interrupted));
+    }
+
+    private void Measure(SessionOutput.TurnMeasured o)
+    {
+        engines.Metrics.TurnMeasured(o.Speculation, o.SpeechEndToAudio, o.CommitToAudio);
+        if (replies.TryGetValue(o.Generation, out var reply))
+        {
+            Tell(new SessionEvent.TurnLatency(
+                o.Turn,
+                o.Generation,
+                Wire.Name(o.Speculation),
+                Math.Round(o.SpeechEndToCommit.TotalMilliseconds, 1),
+                Math.Round(o.CommitToAudio.TotalMilliseconds, 1),
+                Math.Round(o.SpeechEndToAudio.TotalMilliseconds, 1),
+                latency.Spans(reply, o.SpeechEndToCommit, Now)));
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using Conversation.Core;
+using Conversation.Dialog;
+using Conversation.Inference.Ports;
+using Conversation.Sessions.Pacing;
+using Conversation.Speech;
+using Microsoft.Extensions.Logging;
+
+namespace Conversation.Sessions.Pump;
+
+/// <summary>The parts of the process that sessions share.</summary>
+internal sealed record SessionEngines(
+    IVoiceActivity VoiceActivity,
+    IRecognizer Recognizer,
+    ISpeaker Speaker,
+    IReadOnlyDictionary<string, IResponder> Responders,
+    PacingThread Pacing,
+    TimeProvider Time,
+    SessionMetrics Metrics,
+    ILoggerFactory Logging);
+
+/// <summary>
+/// Feeds the core and performs what it asks: one input, all outputs, no await between. What takes time runs elsewhere and comes back as an input.
+/// </summary>
+internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposable
+{
+    private const int MailboxCapacity = 4096;
+
+    private readonly ISessionCore core;
+    private readonly SessionEngines engines;
+    private readonly SessionTranscript transcript;
+    private readonly InputPath input;
+    private readonly ClientLink client;
+    private readonly Playout playout;
+    private readonly Mailbox mailbox;
+    private readonly ITimer timer;
+    private readonly long startedAt;
+    private readonly Action<string> onClosed;
+    private readonly ILogger logger;
+    private readonly Dictionary<int, Reply> replies = [];
+    private readonly Dictionary<int, CancellationTokenSource> recognitions = [];
+    private readonly Lock repliesGate = new();
+    private readonly TurnLatencies latency = new();
+    private TimeSpan? armed;
+    private TimeSpan lastNow;
+    private bool closed;
+
+    public SessionPump(
+        ISessionCore core,
+        SessionEngines engines,
+        SessionTranscript transcript,
+        OpenSession request,
+        ClientLink client,
+        TimeSpan inputKept,
+        int frameSamples,
+        Action<string> onClosed,
+        Action<IThreadPoolWorkItem>? schedule = null)
+    {
+        this.core = core;
+        this.engines = engines;
+        this.transcript = transcript;
+        this.client = client;
+        this.onClosed = onClosed;
+        OutputRate = request.OutputRate;
+        logger = engines.Logging.CreateLogger<SessionPump>();
+        startedAt = engines.Time.GetTimestamp();
+        mailbox = new Mailbox(this, MailboxCapacity, schedule ?? Mailbox.OnThreadPool);
+        timer = engines.Time.CreateTimer(static pump => ((SessionPump)pump!).Post(SessionInput.Tick()), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        playout = new Playout(client, engines.Pacing, engines.Time, request.OutputRate, frameSamples, request.Lead ?? TimeSpan.FromMilliseconds(200));
+        input = new InputPath(request.InputRate, inputKept, engines.VoiceActivity, fact => Post(fact));
+    }
+
+    public string SessionId => transcript.Id;
+
+    public int OutputRate { get; }
+
+    public TimeSpan Now => engines.Time.GetElapsedTime(startedAt);
+
+    public TimeProvider Time => engines.Time;
+
+    public InputPath Input => input;
+
+    public double AtMs => Math.Round(Now.TotalMilliseconds, 1);
+
+    public void Post(in SessionInput fact)
+    {
+        if (!mailbox.Post(fact) && !closed)
+        {
+            closed = true;
+            LogOverloaded(SessionId);
+            Tell(new SessionEvent.Error("session_overloaded", "The session could not keep up with its input and was closed. Admit fewer sessions or add processors.", "Sessions:MaxSessions"));
+            Finish("overloaded");
+        }
+    }
+
+    public void Heard(int generation, long samples)
+    {
+        playout.Heard(generation, samples);
+        Post(SessionInput.Played(generation, new SampleCount(samples)));
+    }
+
+    public void Handle(in SessionInput fact)
+    {
+        if (closed)
+        {
+            return;
+        }
+
+        // The clock may be read on several threads; the core must never see it go back.
+        var now = Now;
+        lastNow = now > lastNow ? now : lastNow;
+        if (fact.Kind is InputKind.Recognized or InputKind.RecognitionFailed)
+        {
+            recognitions.Remove(fact.Id);
+        }
+
+        core.Handle(fact, lastNow);
+        while (core.TryTake(out var output))
+        {
+            Perform(output);
+        }
+
+        if (!closed)
+        {
+            Arm(core.NextDeadline);
+        }
+    }
+
+    public void Tell(SessionEvent message) => client.Send(message with { At = AtMs });
+
+    public void OnClause(Reply reply, SessionEvent.ReplyText text)
+    {
+        lock (repliesGate)
+        {
+            reply.Clauses.Add(text);
+            if (reply.Announced)
+            {
+                Tell(text);
+            }
+        }
+    }
+
+    public void OnFault(Reply reply, Exception fault) => LogReplyFailed(SessionId, reply.Generation, fault);
+
+    public void Dispose()
+    {
+        closed = true;
+        timer.Dispose();
+        playout.Dispose();
+        input.Dispose();
+        foreach (var reply in replies.Values)
+        {
+            reply.Cancel();
+        }
+
+        foreach (var recognition in recognitions.Values)
+        {
+            recognition.Cancel();
+        }
+    }
+
+    private void Arm(TimeSpan? deadline)
+    {
+        if (deadline == armed)
+        {
+            return;
+        }
+
+        armed = deadline;
+        var wait = deadline is { } due ? due - Now : Timeout.InfiniteTimeSpan;
+        if (deadline is not null)
+        {
+            // A millisecond more, so that the tick never comes before its deadline.
+            wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait + TimeSpan.FromMilliseconds(1);
+        }
+
+        timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Finish(string reason)
+    {
+        closed = true;
+        Tell(new SessionEvent.Closed(reason));
+        Dispose();
+        onClosed(reason);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session}: reply {Generation} failed")]
+    private partial void LogReplyFailed(string session, int generation, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Session {Session} could not keep up with its input and was closed")]
+    private partial void LogOverloaded(string session);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session}: recognition {Request} failed")]
+    private partial void LogRecognitionFailed(string session, int request, Exception fault);
+}

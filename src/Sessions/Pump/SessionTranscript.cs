@@ -1,0 +1,124 @@
+using Conversation.Dialog;
+using Conversation.Speech;
+
+namespace Conversation.Sessions.Pump;
+
+/// <summary>What outlives a turn: who it is, the conversation as it was heard, the dialog's state, the client's choices. Written at turn boundaries.</summary>
+internal sealed class SessionTranscript(string id, string tenant, SessionSettings settings, string defaultResponder, Action changed)
+{
+    private readonly Lock gate = new();
+    private readonly List<TurnLine> turns = [];
+    private SessionSettings settings = settings;
+    private string? dialogState;
+    private IReadOnlyList<DialogLine> history = [];
+
+    public string Id { get; } = id;
+
+    public string Tenant { get; } = tenant;
+
+    public SessionSettings Settings
+    {
+        get
+        {
+            lock (gate)
+            {
+                return settings;
+            }
+        }
+
+        set
+        {
+            lock (gate)
+            {
+                settings = value;
+            }
+
+            changed();
+        }
+    }
+
+    public string Responder => Settings.Responder ?? defaultResponder;
+
+    public SpeakingStyle Style => new(Settings.Tier ?? "fast", Settings.Voice ?? "", Settings.Speed ?? 1);
+
+    public string? DialogState
+    {
+        get
+        {
+            lock (gate)
+            {
+                return dialogState;
+            }
+        }
+    }
+
+    public IReadOnlyList<DialogLine> History
+    {
+        get
+        {
+            lock (gate)
+            {
+                return history;
+            }
+        }
+    }
+
+    public IReadOnlyList<TurnLine> Turns
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. turns];
+            }
+        }
+    }
+
+    public void Restore(IEnumerable<TurnLine> past, string? state)
+    {
+        lock (gate)
+        {
+            turns.AddRange(past);
+            history = [.. turns.Select(Line)];
+            dialogState = state;
+        }
+    }
+
+    public void Adopt(string? state)
+    {
+        lock (gate)
+        {
+            dialogState = state ?? dialogState;
+        }
+    }
+
+    public void Add(TurnLine turn)
+    {
+        lock (gate)
+        {
+            turns.Add(turn);
+            history = [.. history, Line(turn)];
+        }
+
+        changed();
+    }
+
+    /// <summary>The caller's wall clock, in the caller's zone where it was told.</summary>
+    public TimeProvider ClockFor(TimeProvider time) =>
+        Settings.TimeZone is { Length: > 0 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? new ZonedTime(time, found) : time;
+
+    private static DialogLine Line(TurnLine turn) => new(turn.User, turn.Reply, turn.Interrupted);
+
+    private sealed class ZonedTime(TimeProvider inner, TimeZoneInfo zone) : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => zone;
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => inner.CreateTimer(callback, state, dueTime, period);
+    }
+}
