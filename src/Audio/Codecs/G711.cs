@@ -68,7 +68,9 @@ public static class G711
     private static byte ToMuLaw(int sample)
     {
         var sign = sample < 0 ? 0x80 : 0;
-        var magnitude = Math.Min(sample < 0 ? -sample : sample, MuLawClip) + MuLawBias;
+
+        // One's complement, as in the ITU's own software (G.191): the bits lost above must not push a negative sample outwards.
+        var magnitude = Math.Min(sample < 0 ? ~sample : sample, MuLawClip) + MuLawBias;
         var segment = System.Numerics.BitOperations.Log2((uint)magnitude) - 5;
         return (byte)~(sign | (segment << 4) | ((magnitude >> (segment + 1)) & 0x0F));
     }
@@ -87,7 +89,7 @@ public static class G711
     {
         var sign = sample >= 0 ? 0x80 : 0;
 
-        // Negative values mirror around -1/2, as the decision values of the table do.
+        // One's complement, as above.
         var magnitude = sample >= 0 ? sample : ~sample;
         var segment = magnitude < 32 ? 0 : System.Numerics.BitOperations.Log2((uint)magnitude) - 4;
         var interval = (magnitude >> Math.Max(1, segment)) & 0x0F;

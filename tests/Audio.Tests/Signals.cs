@@ -1,0 +1,68 @@
+namespace Conversation.Audio.Tests;
+
+/// <summary>Test signals and how they are measured.</summary>
+internal static class Signals
+{
+    public static float[] Sine(double hertz, int rate, int count, double amplitude = 0.5, double phase = 0.3)
+    {
+        var samples = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            samples[i] = (float)(amplitude * Math.Sin((2 * Math.PI * hertz * i / rate) + phase));
+        }
+
+        return samples;
+    }
+
+    public static float[] Noise(int count, double amplitude, int seed)
+    {
+        var random = new Random(seed);
+        var samples = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            samples[i] = (float)(((random.NextDouble() * 2) - 1) * amplitude);
+        }
+
+        return samples;
+    }
+
+    public static double RmsDb(ReadOnlySpan<float> samples)
+    {
+        double sum = 0;
+        foreach (var sample in samples)
+        {
+            sum += (double)sample * sample;
+        }
+
+        return 10 * Math.Log10((sum / samples.Length) + 1e-30);
+    }
+
+    public static double SnrDb(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        double signal = 0, noise = 0;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            signal += (double)expected[i] * expected[i];
+            noise += Math.Pow(expected[i] - (double)actual[i], 2);
+        }
+
+        return 10 * Math.Log10(signal / (noise + 1e-30));
+    }
+
+    /// <summary>Bytes that <paramref name="action"/> allocates on this thread, after it has run a few times.</summary>
+    public static long Allocated(Action action)
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            action();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 50; i++)
+        {
+            action();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}
