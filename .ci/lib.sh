@@ -26,7 +26,7 @@ need_tools() {
 newer() {
   local target=$1; shift
   [ -e "$target" ] || return 0
-  [ -n "$(find "$@" \( -name bin -o -name obj -o -name node_modules -o -name dist \) -prune -o -newer "$target" -print 2> /dev/null | head -1)" ]
+  [ -n "$(find "$@" \( -name bin -o -name obj -o -name node_modules -o -name dist \) -prune -o -newer "$target" -print -quit 2> /dev/null)" ]
 }
 
 # quietly WHAT COMMAND...: its output only when it fails.
@@ -69,7 +69,7 @@ probe_feed() {
   case $(system) in linux-x64 | win-x64) package=Microsoft.ML.OnnxRuntime.Gpu ;; *) package=Microsoft.ML.OnnxRuntime ;; esac
   version=$(sed -n "s/.*Include=\"$package\" Version=\"\([^\"]*\)\".*/\1/p" Directory.Packages.props)
   key=$({ say "$package $version ${NUGET_PACKAGES:-} ${RestoreSources:-}"
-    cat NuGet.config "${HOME:-/nowhere}"/.nuget/NuGet/*.[Cc]onfig "${HOME:-/nowhere}"/.config/NuGet/*.[Cc]onfig "${APPDATA:-/nowhere}"/NuGet/*.[Cc]onfig 2> /dev/null; } | cksum | cut -d' ' -f1)
+    cat NuGet.config "${HOME:-/nowhere}"/.nuget/NuGet/*.[Cc]onfig "${HOME:-/nowhere}"/.config/NuGet/*.[Cc]onfig "${APPDATA:-/nowhere}"/NuGet/*.[Cc]onfig 2> /dev/null || true; } | cksum | cut -d' ' -f1)
   if [ "${1:-}" != --again ] && grep -q "key $key " feed.props 2> /dev/null; then return 0; fi
 
   folder=$(mktemp -d)
