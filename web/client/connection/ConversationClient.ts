@@ -1,0 +1,359 @@
+import { decodePcm, encodePcm } from "../audio/pcm";
+import { Framer } from "../audio/framer";
+import type { Playout, PlayoutProgress } from "../playout/Playout";
+import { TimedPlayout } from "../playout/TimedPlayout";
+import {
+  type Catalog, inputFrameSamples, inputRate, type OpenedSession, type OpenRequest, protocolVersion, type ResumeSession, type SessionEvent,
+  type SessionEvents, type SessionSettings,
+} from "../protocol";
+import { ConversationError, toConversationError } from "./ConversationError";
+import { Emitter } from "./Emitter";
+import { HubLink, type WebSocketConstructor } from "./HubLink";
+import { Outbox } from "./Outbox";
+
+export interface ConversationOptions {
+  /** The gateway's address, "http://localhost:5080". Default: the page's own origin. */
+  url?: string;
+  settings?: SessionSettings;
+  /** Where replies are played. Default: a simulated listener, so that the server sees them heard at the pace of speech. */
+  playout?: Playout;
+  /** Rate of the replies, in hertz: 8000, 16000, 24000 or 48000. Default 24000. */
+  outputRate?: number;
+  accessToken?: () => string | Promise<string>;
+  /** Default: the platform's. Node 20 has none: `client/node` brings one. */
+  webSocket?: WebSocketConstructor;
+  /** A connection not up by then has failed, in milliseconds. Default 8000. */
+  startTimeoutMs?: number;
+}
+
+export type ConnectionState =
+  | { state: "idle" | "connecting" }
+  | { state: "open"; opened: OpenedSession }
+  /** `until`: when it is given up, on `Date.now`'s clock. */
+  | { state: "reconnecting"; until: number }
+  | { state: "closed"; reason: string; error?: ConversationError };
+
+export interface ClientEvents extends SessionEvents {
+  connection: ConnectionState;
+  /** Every session event, in order. */
+  any: SessionEvent;
+  /** A frame of a reply as it arrived. */
+  audio: { generation: number; position: number; pcm: Int16Array };
+  /** What the listener has heard. */
+  progress: PlayoutProgress;
+  /** Caller's audio that could not be sent within a second. */
+  dropped: { frames: number; milliseconds: number };
+}
+
+const frameMs = (inputFrameSamples * 1000) / inputRate;
+const retryDelaysMs = [0, 250, 500, 1000, 2000];
+const playedEveryMs = 100;
+/** About a second of base64 frames: more than that waiting in the socket means the network has stalled. */
+const backlogBytes = 48_000;
+
+/** A conversation with the platform: opens it, carries audio and events both ways, and takes a broken connection up again within its grace time. */
+export class ConversationClient extends Emitter<ClientEvents> {
+  /** Where replies are played. */
+  readonly playout: Playout;
+  /** The session, once open. */
+  opened: OpenedSession | undefined;
+  connection: ConnectionState = { state: "idle" };
+
+  private readonly url: string;
+  private readonly outbox: Outbox;
+  private readonly framer = new Framer(inputFrameSamples, (frame) => this.offer(frame));
+  private settings: SessionSettings;
+  private link: HubLink | undefined;
+  private generation = 0;
+  private heard = 0;
+  private playedAt = 0;
+  private wake: (() => void) | undefined;
+
+  constructor(private readonly options: ConversationOptions = {}) {
+    super();
+    this.url = (options.url ?? globalThis.location?.origin ?? "http://localhost:5080").replace(/\/$/, "");
+    this.settings = { ...options.settings };
+    this.outbox = new Outbox(Math.round(1000 / frameMs), (frames) => this.emit("dropped", { frames, milliseconds: frames * frameMs }));
+    this.playout = options.playout ?? new TimedPlayout();
+    this.playout.onProgress = (progress) => this.onProgress(progress);
+    globalThis.addEventListener?.("online", () => this.wake?.());
+  }
+
+  /** What there is to choose from. */
+  async catalog(): Promise<Catalog> {
+    const response = await fetch(`${this.url}/api/catalog`);
+    if (!response.ok) {
+      throw new ConversationError("catalog", `The catalogue could not be read: HTTP ${response.status}`);
+    }
+    return (await response.json()) as Catalog;
+  }
+
+  /** Connects and opens a session, or resumes the one given. Rejects with a {@link ConversationError}. */
+  async open(resume?: ResumeSession): Promise<OpenedSession> {
+    this.become({ state: "connecting" });
+    try {
+      const opened = await this.connect(resume);
+      this.become({ state: "open", opened });
+      return opened;
+    } catch (fault) {
+      const error = toConversationError(fault, "open");
+      this.become({ state: "closed", reason: error.message, error });
+      throw error;
+    }
+  }
+
+  /** Sends the caller's audio at 16 kHz; any length, cut here into 20 ms frames. */
+  sendAudio(pcm: Int16Array): void {
+    this.framer.push(pcm);
+  }
+
+  /** Sends a turn typed instead of spoken. */
+  async sendText(text: string): Promise<void> {
+    await this.invoke("Text", text);
+  }
+
+  /** Changes voice, tier, pace, responder or endpointing from the next reply on. */
+  async configure(settings: SessionSettings): Promise<void> {
+    this.settings = { ...this.settings, ...settings };
+    await this.invoke("Configure", settings);
+  }
+
+  /** Ends the session. */
+  async close(): Promise<void> {
+    const link = this.link;
+    if (this.connection.state === "closed") {
+      return;
+    }
+
+    if (link && this.connection.state === "open") {
+      await Promise.race([link.hub.invoke("Close").catch(() => {}), new Promise((resolve) => setTimeout(resolve, 500))]);
+    }
+    this.finish("closed by the caller");
+  }
+
+  /** Breaks the connection as a network would, to try out resuming. */
+  async breakConnection(): Promise<void> {
+    await this.link?.stop();
+  }
+
+  /** What is needed to resume this session from elsewhere. */
+  get resumption(): ResumeSession | undefined {
+    return this.opened && { session: this.opened.session, token: this.opened.token, generation: this.generation, played: this.heard };
+  }
+
+  private async connect(resume: ResumeSession | undefined): Promise<OpenedSession> {
+    const webSocket = this.options.webSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined);
+    if (!webSocket) {
+      throw new ConversationError("websocket", "This platform has no WebSocket; give one as the webSocket option");
+    }
+
+    const link = new HubLink({ url: `${this.url}/session`, webSocket, accessToken: this.options.accessToken, startTimeoutMs: this.options.startTimeoutMs ?? 8000 });
+    // What the server says before its answer to Open has been read belongs after it.
+    let early: (() => void)[] | undefined = [];
+    const inOrder = (act: () => void) => (early ? early.push(act) : act());
+    link.hub.on("audio", (generation: number, position: number, pcm: string) => inOrder(() => this.onAudio(generation, position, pcm)));
+    link.hub.on("event", (event: SessionEvent) => inOrder(() => this.onEvent(event)));
+    await link.start();
+    let opened: OpenedSession;
+    try {
+      opened = await link.hub.invoke<OpenedSession>("Open", this.request(resume));
+    } catch (fault) {
+      void link.stop();
+      throw toConversationError(fault, "open");
+    }
+
+    this.link = link;
+    link.hub.onclose(() => this.onLost(link));
+    this.adopt(opened, resume);
+    const waiting = early;
+    early = undefined;
+    waiting.forEach((act) => act());
+    this.flush();
+    return opened;
+  }
+
+  private request(resume: ResumeSession | undefined): OpenRequest {
+    return {
+      version: protocolVersion,
+      inputRate,
+      outputRate: this.options.outputRate ?? 24_000,
+      settings: this.settings,
+      ...(resume ? { resume } : {}),
+    };
+  }
+
+  private adopt(opened: OpenedSession, resume: ResumeSession | undefined): void {
+    const fresh = !opened.resumed;
+    this.opened = opened;
+    this.settings = { ...this.settings, ...opened.settings };
+    this.playout.open(opened.outputRate, fresh);
+    if (fresh) {
+      this.generation = 0;
+      this.heard = 0;
+    } else if (resume && resume.generation > this.generation) {
+      // Resumed by another page than the one that heard the beginning.
+      this.generation = resume.generation;
+      this.heard = resume.played;
+      this.playout.expect(resume.generation, resume.played);
+    }
+
+    if (fresh && !opened.restored) {
+      this.outbox.reset();
+    } else {
+      this.outbox.resume(opened.lastSequence);
+    }
+  }
+
+  private onAudio(generation: number, position: number, base64: string): void {
+    const pcm = decodePcm(base64);
+    this.emit("audio", { generation, position, pcm });
+    this.playout.push(generation, position, pcm);
+  }
+
+  private onEvent(event: SessionEvent): void {
+    // Playout first: silence must not wait for whoever else listens.
+    switch (event.type) {
+      case "reply.started":
+        if (event.generation > this.generation) {
+          this.generation = event.generation;
+          this.heard = 0;
+        }
+        this.playout.expect(event.generation, 0);
+        break;
+      case "reply.ended":
+        this.playout.end(event.generation, event.samples);
+        break;
+      case "playout.paused":
+        this.playout.pause(event.generation);
+        break;
+      case "playout.resumed":
+        this.playout.resume(event.generation);
+        break;
+      case "playout.cancelled":
+        this.playout.cancel(event.generation);
+        break;
+      case "settings":
+        this.settings = { ...this.settings, ...event.settings };
+        break;
+    }
+
+    this.emit("any", event);
+    this.emit(event.type, event as never);
+    if (event.type === "closed") {
+      this.finish(event.reason);
+    }
+  }
+
+  private onProgress(progress: PlayoutProgress): void {
+    if (progress.generation === this.generation) {
+      this.heard = Math.max(this.heard, progress.heard);
+    }
+    this.emit("progress", progress);
+    const now = performance.now();
+    if (progress.urgent || now - this.playedAt >= playedEveryMs) {
+      this.playedAt = now;
+      if (this.connection.state === "open") {
+        this.link?.hub.send("Played", progress.generation, progress.heard).catch(() => {});
+      }
+    }
+  }
+
+  private offer(frame: Int16Array): void {
+    if (this.connection.state === "open" || this.connection.state === "reconnecting") {
+      this.outbox.push(frame);
+      this.flush();
+    }
+  }
+
+  private flush(): void {
+    const link = this.link;
+    while (link && link.hub.state === "Connected" && link.backlog < backlogBytes) {
+      const frame = this.outbox.take();
+      if (!frame) {
+        return;
+      }
+      link.hub.send("Audio", frame.sequence, encodePcm(frame.pcm)).catch(() => {});
+    }
+  }
+
+  private async invoke(method: string, argument: unknown): Promise<void> {
+    if (!this.link || this.connection.state !== "open") {
+      throw new ConversationError("connection", "There is no connection at the moment");
+    }
+
+    try {
+      await this.link.hub.invoke(method, argument);
+    } catch (fault) {
+      throw toConversationError(fault, method.toLowerCase());
+    }
+  }
+
+  private onLost(link: HubLink): void {
+    if (link !== this.link || this.connection.state !== "open" || !this.opened) {
+      return;
+    }
+
+    this.link = undefined;
+    void this.reconnect(Date.now() + this.opened.resumeWithinSeconds * 1000);
+  }
+
+  private async reconnect(until: number): Promise<void> {
+    this.become({ state: "reconnecting", until });
+    for (let attempt = 0; Date.now() < until; attempt++) {
+      await this.pause(retryDelaysMs[Math.min(attempt, retryDelaysMs.length - 1)]!);
+      if (this.connection.state !== "reconnecting") {
+        return;
+      }
+
+      try {
+        const opened = await this.connect(this.resumption);
+        // It may have been closed while it was coming back.
+        if ((this.connection as ConnectionState).state !== "reconnecting") {
+          void this.breakConnection();
+          return;
+        }
+        this.become({ state: "open", opened });
+        this.flush();
+        return;
+      } catch (fault) {
+        const error = toConversationError(fault, "resume");
+        if (error.code !== "unreachable" && error.code !== "resume" && error.code !== "open") {
+          // The server answered, and will answer the same next time.
+          this.finish(error.message, error);
+          return;
+        }
+      }
+    }
+
+    this.finish("The connection was lost and did not come back in time", new ConversationError("lost", "The connection was lost and did not come back in time"));
+  }
+
+  /** Waits, but not once the network says that it is back. */
+  private pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private finish(reason: string, error?: ConversationError): void {
+    if (this.connection.state === "closed") {
+      return;
+    }
+
+    const link = this.link;
+    this.link = undefined;
+    this.become({ state: "closed", reason, ...(error ? { error } : {}) });
+    this.wake?.();
+    this.playout.close();
+    void link?.stop();
+  }
+
+  private become(connection: ConnectionState): void {
+    this.connection = connection;
+    this.emit("connection", connection);
+  }
+}

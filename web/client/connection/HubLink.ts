@@ -1,0 +1,74 @@
+import { type HttpResponse, HttpClient, HttpTransportType, type HubConnection, HubConnectionBuilder, type IHttpConnectionOptions, LogLevel } from "@microsoft/signalr";
+import { ConversationError } from "./ConversationError";
+
+export type WebSocketConstructor = new (url: string, protocols?: string | string[], options?: unknown) => WebSocket;
+
+export interface HubLinkOptions {
+  url: string;
+  webSocket: WebSocketConstructor;
+  accessToken?: (() => string | Promise<string>) | undefined;
+  /** A connection not up by then has failed, in milliseconds. */
+  startTimeoutMs: number;
+}
+
+/** One SignalR connection over a WebSocket, from start to its end. It is not restarted: whoever lost it makes another. */
+export class HubLink {
+  readonly hub: HubConnection;
+  private socket: WebSocket | undefined;
+
+  constructor(private readonly options: HubLinkOptions) {
+    const note = (socket: WebSocket) => (this.socket = socket);
+    const Watched = class extends options.webSocket {
+      constructor(url: string, protocols?: string | string[], init?: unknown) {
+        super(url, protocols, init);
+        note(this as unknown as WebSocket);
+      }
+    };
+    const http: IHttpConnectionOptions & { WebSocket: WebSocketConstructor } = {
+      // Audio over long polling would not be a conversation: say so at once instead of limping.
+      transport: HttpTransportType.WebSockets,
+      skipNegotiation: true,
+      WebSocket: Watched,
+      httpClient: new NoHttp(),
+      ...(options.accessToken ? { accessTokenFactory: options.accessToken } : {}),
+    };
+    this.hub = new HubConnectionBuilder()
+      .withUrl(options.url, http)
+      .configureLogging(LogLevel.None)
+      .withServerTimeout(20_000)
+      .withKeepAliveInterval(5_000)
+      .build();
+  }
+
+  /** Bytes handed over that the network has not taken yet. */
+  get backlog(): number {
+    return this.socket?.bufferedAmount ?? 0;
+  }
+
+  async start(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error("no answer in time")), this.options.startTimeoutMs);
+    });
+    try {
+      await Promise.race([this.hub.start(), late]);
+    } catch (fault) {
+      void this.stop();
+      throw new ConversationError("unreachable", `No connection to ${this.options.url}: ${fault instanceof Error ? fault.message : String(fault)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.hub.stop().catch(() => {});
+    this.socket?.close();
+  }
+}
+
+/** With negotiation skipped nothing is fetched; SignalR's own client would look for packages Node does not have. */
+class NoHttp extends HttpClient {
+  override send(): Promise<HttpResponse> {
+    return Promise.reject(new Error("only WebSockets are used"));
+  }
+}

@@ -1,0 +1,64 @@
+import { type CapturedFrame, ConversationClient, Microphone, MicrophoneFault, type SessionSettings, Speaker } from "../client/browser";
+
+export interface CallListener {
+  onCaptured: (frame: CapturedFrame) => void;
+  onPeaks: (peaks: number[]) => void;
+  onMicrophoneLost: (fault: MicrophoneFault) => void;
+  /** The client exists, and its session is not open yet. */
+  onClient: (client: ConversationClient) => void;
+}
+
+/** One call from the button to its end: microphone, loudspeaker and session. */
+export class Call {
+  private constructor(
+    readonly client: ConversationClient,
+    readonly speaker: Speaker,
+    readonly microphone: Microphone | undefined,
+  ) {}
+
+  static async start(settings: SessionSettings, withMicrophone: boolean, listener: CallListener): Promise<Call> {
+    let client: ConversationClient | undefined;
+    // Both begin within the gesture that the browser asks for.
+    const speaking = Speaker.create();
+    speaking.catch(() => {});
+    const microphone = withMicrophone
+      ? await Microphone.open({
+          onFrame: (frame) => {
+            client?.sendAudio(frame.pcm);
+            listener.onCaptured(frame);
+          },
+          onLost: listener.onMicrophoneLost,
+        }).catch(async (fault) => {
+          (await speaking).close();
+          throw fault;
+        })
+      : undefined;
+
+    const speaker = await speaking;
+    speaker.onPeaks = listener.onPeaks;
+    client = new ConversationClient({ settings, playout: speaker });
+    listener.onClient(client);
+    try {
+      await client.open();
+    } catch (fault) {
+      microphone?.close();
+      throw fault;
+    }
+    return new Call(client, speaker, microphone);
+  }
+
+  get muted(): boolean {
+    return this.microphone?.muted ?? true;
+  }
+
+  toggleMute(): void {
+    if (this.microphone) {
+      this.microphone.muted = !this.microphone.muted;
+    }
+  }
+
+  async end(): Promise<void> {
+    this.microphone?.close();
+    await this.client.close();
+  }
+}

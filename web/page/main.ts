@@ -1,0 +1,264 @@
+import { type ConnectionState, type ConversationClient, ConversationError, MicrophoneFault, type SessionEvent } from "../client/browser";
+import { Call } from "./Call";
+import { byId } from "./dom";
+import { ConversationModel } from "./model/ConversationModel";
+import { setUpTheme } from "./theme";
+import { Captions } from "./view/captions";
+import { ConnectionBanner } from "./view/connection";
+import { hideFault, showMicrophoneFault, showServerFault } from "./view/faults";
+import { showFloor } from "./view/floor";
+import { History } from "./view/history";
+import { Settings } from "./view/settings";
+import { Tape } from "./view/tape";
+
+let call: Call | undefined;
+let starting = false;
+let startedAt = 0;
+let model = new ConversationModel();
+let captions = new Captions(model);
+let history = new History(model);
+
+const tape = new Tape(byId<HTMLCanvasElement>("tape"));
+const banner = new ConnectionBanner();
+const settings = new Settings((changed) => void call?.client.configure(changed).catch(explain));
+
+setUpTheme(() => tape.repaint());
+byId("start").addEventListener("click", () => void start(true));
+byId("start-typing").addEventListener("click", () => void start(false));
+byId("end").addEventListener("click", () => void end());
+byId("mute").addEventListener("click", toggleMute);
+byId("typing").addEventListener("submit", (event) => {
+  event.preventDefault();
+  sendTyped();
+});
+addEventListener("keydown", onKey);
+setInterval(showClock, 500);
+void fetchCatalog();
+
+async function start(withMicrophone: boolean): Promise<void> {
+  if (starting || call) {
+    return;
+  }
+
+  starting = true;
+  hideFault();
+  byId("start").setAttribute("aria-busy", "true");
+  byId("start-label").textContent = withMicrophone ? "Allow the microphone…" : "Connecting…";
+  model = new ConversationModel();
+  captions = new Captions(model);
+  history.clear();
+  history = new History(model);
+  try {
+    call = await Call.start(settings.present, withMicrophone, {
+      onCaptured: (frame) => tape.hearYou(frame.peaks),
+      onPeaks: (peaks) => tape.hearThem(peaks),
+      onMicrophoneLost: (fault) => showMicrophoneFault(fault.kind, fault.message),
+      onClient: follow,
+    });
+    startedAt = performance.now();
+    // For the curious, at the console.
+    Object.assign(globalThis, { conversation: call });
+    showLive(withMicrophone);
+  } catch (fault) {
+    explain(fault);
+  } finally {
+    starting = false;
+    byId("start").removeAttribute("aria-busy");
+    byId("start-label").textContent = "Start talking";
+  }
+}
+
+async function end(): Promise<void> {
+  await call?.end();
+}
+
+function follow(client: ConversationClient): void {
+  client.on("any", (event) => {
+    const before = model.floor;
+    model.apply(event);
+    onEvent(event);
+    showAll(before);
+  });
+  client.on("progress", (progress) => {
+    const before = model.floor;
+    const turns = model.turns.length;
+    model.progress(progress);
+    captions.showReply();
+    if (before !== model.floor || turns !== model.turns.length) {
+      showAll(before);
+    }
+  });
+  client.on("connection", onConnection);
+}
+
+function onEvent(event: SessionEvent): void {
+  switch (event.type) {
+    case "turn.latency":
+      tape.latency(event.speechEndToAudioMs);
+      break;
+    case "playout.paused":
+      tape.mark("held");
+      break;
+    case "playout.cancelled":
+      if (event.reason === "interrupted") {
+        tape.mark("cut");
+      }
+      break;
+    case "settings":
+      settings.adopt(event.settings);
+      break;
+    case "error":
+      showServerFault("Something went wrong", event.message);
+      break;
+    case "action":
+      announce(event.name === "transfer" ? `You are being transferred to ${event.target}.` : "The call is ended.");
+      banner.tell(event.name === "transfer" ? `Transferring to ${event.target}` : "The other side hangs up");
+      break;
+    case "turn.completed":
+      announce([event.user && `You: ${event.user}`, event.reply && `Reply${event.interrupted ? ", cut" : ""}: ${event.reply}`].filter(Boolean).join(". "));
+      break;
+  }
+}
+
+function onConnection(connection: ConnectionState): void {
+  banner.show(connection);
+  document.documentElement.dataset.connection = connection.state;
+  if (connection.state === "open") {
+    model.restore(connection.opened.history);
+    settings.adopt(connection.opened.settings);
+    history.show();
+  } else if (connection.state === "closed") {
+    const error = connection.error;
+    const wasLive = call !== undefined;
+    call?.microphone?.close();
+    call = undefined;
+    if (wasLive) {
+      showEnded(error ? undefined : connection.reason);
+      if (error) {
+        explain(error);
+      }
+    }
+  }
+}
+
+function showAll(before: string): void {
+  captions.showHearing();
+  captions.showReply();
+  history.show();
+  if (before !== model.floor) {
+    showState();
+  }
+}
+
+function showState(): void {
+  if (call || starting) {
+    const muted = call?.microphone !== undefined && call.muted && model.floor === "listening";
+    showFloor(muted ? "muted" : model.floor, call?.microphone !== undefined);
+  }
+}
+
+function showLive(withMicrophone: boolean): void {
+  document.documentElement.dataset.phase = "live";
+  byId("welcome").hidden = true;
+  byId("start-block").hidden = true;
+  for (const id of ["live", "captions", "record", "controls"]) {
+    byId(id).hidden = false;
+  }
+  byId("mute").hidden = !withMicrophone;
+  showMute();
+  captions.showHearing();
+  captions.showReply();
+  tape.start();
+  showState();
+  if (withMicrophone) {
+    byId("state").focus();
+  } else {
+    byId("text").focus();
+  }
+}
+
+function showEnded(reason: string | undefined): void {
+  document.documentElement.dataset.phase = "ended";
+  tape.stop();
+  byId("controls").hidden = true;
+  byId("captions").hidden = true;
+  byId("start-block").hidden = false;
+  byId("start-label").textContent = "Start again";
+  showFloor("ended", true);
+  byId("state-hint").textContent = reason && reason !== "closed by the caller" ? reason : "Your conversation is kept on this page until you leave it";
+  byId("start").focus();
+}
+
+function toggleMute(): void {
+  call?.toggleMute();
+  showMute();
+  showState();
+}
+
+function showMute(): void {
+  const muted = call?.muted ?? false;
+  byId("mute").setAttribute("aria-pressed", String(muted));
+  byId("mute-label").textContent = muted ? "Unmute" : "Mute";
+}
+
+function sendTyped(): void {
+  const input = byId<HTMLInputElement>("text");
+  const text = input.value.trim();
+  if (text !== "" && call) {
+    input.value = "";
+    call.client.sendText(text).catch((fault) => {
+      input.value = text;
+      explain(fault);
+    });
+  }
+}
+
+function onKey(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (!call || event.repeat || event.altKey || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) {
+    return;
+  }
+
+  if (event.key === " " && !target.closest("button, input, select, textarea, summary, a") && call.microphone) {
+    event.preventDefault();
+    toggleMute();
+  } else if (event.key === "Escape") {
+    void end();
+  }
+}
+
+function showClock(): void {
+  if (call) {
+    const seconds = Math.floor((performance.now() - startedAt) / 1000);
+    byId("clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+}
+
+/** For screen readers: what is final, never each delta. */
+function announce(text: string): void {
+  byId("announce").textContent = text;
+}
+
+function explain(fault: unknown): void {
+  if (fault instanceof MicrophoneFault) {
+    showMicrophoneFault(fault.kind, fault.message);
+  } else if (fault instanceof ConversationError && (fault.code === "unreachable" || fault.code === "lost")) {
+    showServerFault("The server cannot be reached", "It may have been stopped, or the network is down. See that it runs, then start again.");
+  } else {
+    showServerFault("That did not work", fault instanceof Error ? fault.message : String(fault));
+  }
+}
+
+async function fetchCatalog(): Promise<void> {
+  try {
+    const response = await fetch("/api/catalog");
+    if (response.ok) {
+      const catalog = await response.json();
+      settings.offer(catalog);
+      byId("device").textContent = catalog.device;
+      byId("device").hidden = !catalog.device;
+    }
+  } catch {
+    // The page is of use without it; starting will tell what is wrong with the server.
+  }
+}
