@@ -26,7 +26,7 @@ need_tools() {
 newer() {
   local target=$1; shift
   [ -e "$target" ] || return 0
-  [ -n "$(find "$@" \( -name bin -o -name obj -o -name node_modules -o -name dist \) -prune -o -newer "$target" -print -quit 2> /dev/null)" ]
+  [ -n "$(find "$@" \( -name bin -o -name obj -o -name node_modules -o -name dist \) -prune -o -newer "$target" -print 2> /dev/null | head -1)" ]
 }
 
 # quietly WHAT COMMAND...: its output only when it fails.
