@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync().ConfigureAwait(false);
+using Conversation.Gateway.Hosting;
+
+return await GatewayProgram.Run(args, Console.Out, Console.Error).ConfigureAwait(false);

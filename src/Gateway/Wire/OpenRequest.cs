@@ -1,0 +1,66 @@
+using Conversation.Sessions;
+
+namespace Conversation.Gateway.Wire;
+
+/// <summary>The argument of Open as it stands on the wire; every field has a default.</summary>
+internal sealed record OpenRequest
+{
+    /// <summary>Protocol versions this gateway speaks.</summary>
+    public static IReadOnlyList<int> Versions { get; } = [1];
+
+    private static readonly int[] InputRates = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+    private static readonly int[] OutputRates = [8_000, 16_000, 24_000, 48_000];
+
+    public int Version { get; init; } = 1;
+
+    public int InputRate { get; init; } = 16_000;
+
+    public int OutputRate { get; init; } = 24_000;
+
+    public SessionSettings? Settings { get; init; }
+
+    public ResumeRequest? Resume { get; init; }
+
+    /// <summary>What is wrong with it, or null.</summary>
+    public SessionFault? Check()
+    {
+        if (!Versions.Contains(Version))
+        {
+            return new SessionFault("bad_version", $"Protocol version {Version} is not spoken here; supported: {string.Join(", ", Versions)}.", "version");
+        }
+
+        if (!InputRates.Contains(InputRate))
+        {
+            return new SessionFault("bad_rate", $"inputRate {InputRate} is not taken; give one of {string.Join(", ", InputRates)}.", "inputRate");
+        }
+
+        if (!OutputRates.Contains(OutputRate))
+        {
+            return new SessionFault("bad_rate", $"outputRate {OutputRate} is not made; ask for one of {string.Join(", ", OutputRates)}.", "outputRate");
+        }
+
+        return Resume is { } resume && (string.IsNullOrEmpty(resume.Session) || string.IsNullOrEmpty(resume.Token) || resume.Generation < 0 || resume.Played < 0)
+            ? new SessionFault("bad_arguments", "resume needs session and token as opened gave them, and generation and played from 0.", "resume")
+            : null;
+    }
+
+    public OpenSession ToSession() => new()
+    {
+        InputRate = InputRate,
+        OutputRate = OutputRate,
+        Settings = Settings ?? new SessionSettings(),
+        Resume = Resume is { Session: { } session, Token: { } token } resume ? new ResumeSession(session, token, resume.Generation, resume.Played) : null,
+    };
+}
+
+/// <summary>The right to go on with a session.</summary>
+internal sealed record ResumeRequest
+{
+    public string? Session { get; init; }
+
+    public string? Token { get; init; }
+
+    public int Generation { get; init; }
+
+    public long Played { get; init; }
+}
