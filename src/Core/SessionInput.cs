@@ -79,8 +79,8 @@ public readonly record struct SessionInput
     /// <summary><see cref="Body"/> as text, empty where there is none.</summary>
     public string Text => Body as string ?? "";
 
-    /// <summary>The session begins; with <paramref name="restored"/> it was known before and does not greet again.</summary>
-    public static SessionInput Opened(bool restored = false) => new() { Kind = InputKind.Opened, Id = restored ? 1 : 0 };
+    /// <summary>The session begins; with <paramref name="restored"/> it was known before, does not greet again, and counts turns on from <paramref name="lastTurn"/>.</summary>
+    public static SessionInput Opened(bool restored = false, int lastTurn = 0) => new() { Kind = InputKind.Opened, Id = restored ? 1 : 0, Position = new(lastTurn) };
 
     /// <summary>A window ending at <paramref name="end"/> was scored.</summary>
     public static SessionInput SpeechScored(SampleCount end, float probability, float levelDb, float pitchHz = 0) =>

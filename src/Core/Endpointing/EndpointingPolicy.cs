@@ -1,0 +1,35 @@
+namespace Conversation.Core.Endpointing;
+
+/// <summary>From words and voice to the pause that ends a turn: a line through the three pauses of <see cref="EndpointingOptions"/>.</summary>
+internal static class EndpointingPolicy
+{
+    private const float SurelyUnfinished = 0.15f;
+    private const float Undecided = 0.5f;
+    private const float SurelyComplete = 0.85f;
+    private const float DictationBelow = 0.3f;
+
+    public static EndOfTurn Estimate(float words, float voice, ExpectedAnswer expected, EndpointingOptions options)
+    {
+        // The voice shades what the words leave open; it cannot finish "I would like to".
+        var score = words <= 0.2f ? words : Math.Clamp(words + voice, 0, 1);
+        return new(words, voice, Pause(score, expected, options));
+    }
+
+    private static TimeSpan Pause(float score, ExpectedAnswer expected, EndpointingOptions options)
+    {
+        if (expected == ExpectedAnswer.Digits && score < DictationBelow)
+        {
+            return options.Dictation;
+        }
+
+        return score <= Undecided
+            ? Between(score, SurelyUnfinished, options.Unfinished, Undecided, options.Uncertain)
+            : Between(score, Undecided, options.Uncertain, SurelyComplete, options.Complete);
+    }
+
+    private static TimeSpan Between(float score, float low, TimeSpan atLow, float high, TimeSpan atHigh)
+    {
+        var share = Math.Clamp((score - low) / (high - low), 0, 1);
+        return TimeSpan.FromMilliseconds(Math.Round((atLow + ((atHigh - atLow) * share)).TotalMilliseconds));
+    }
+}

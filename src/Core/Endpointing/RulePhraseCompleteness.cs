@@ -1,0 +1,202 @@
+using Conversation.Core.Recognition;
+
+namespace Conversation.Core.Endpointing;
+
+/// <summary>
+/// Judges English phrases by rules: what they end with, what the recogniser's punctuation says, what answer is expected. Words outweigh the full stop,
+/// for recognisers put one on cut phrases too.
+/// </summary>
+public sealed class RulePhraseCompleteness : IPhraseCompleteness
+{
+    private const float Unfinished = 0.08f;
+    private const float Complete = 0.92f;
+
+    /// <summary>The only instance needed: it holds nothing.</summary>
+    public static RulePhraseCompleteness Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public float Score(string words, ExpectedAnswer expected)
+    {
+        var raw = words.AsSpan().TrimEnd();
+        var tokens = PhraseText.Words(words);
+        if (tokens.Length == 0)
+        {
+            return 0;
+        }
+
+        if (Fillers.Contains(tokens[^1]) && Fillers.Only(tokens[^1]) && Fillers.Only(words))
+        {
+            return 0.02f;
+        }
+
+        if (expected == ExpectedAnswer.YesNo && YesNo(tokens))
+        {
+            return 0.98f;
+        }
+
+        if (expected == ExpectedAnswer.Digits && DigitsAnswer.Score(words, tokens) is { } digits)
+        {
+            return digits;
+        }
+
+        if (Hangs(raw))
+        {
+            return Unfinished;
+        }
+
+        return Ending(tokens, raw, expected) ?? Whole(tokens, raw, expected);
+    }
+
+    private static bool YesNo(string[] tokens) => tokens.Length <= 4 && Array.TrueForAll(tokens, WordClasses.YesNo.Contains) && tokens[^1] is not ("of" or "that's" or "is" or "not");
+
+    private static bool Hangs(ReadOnlySpan<char> raw) =>
+        raw.EndsWith("...") || raw.EndsWith("…") || raw[^1] is ',' or '-' or '–' or '—' or ':' or ';';
+
+    /// <summary>What the last words say, null where they leave it open.</summary>
+    private static float? Ending(string[] t, ReadOnlySpan<char> raw, ExpectedAnswer expected)
+    {
+        var last = t[^1];
+        var before = t.Length > 1 ? t[^2] : "";
+        var asks = Array.Exists(t[..^1], WordClasses.Questions.Contains);
+        if (Fillers.Contains(last))
+        {
+            return 0.04f;
+        }
+
+        if (last == "so")
+        {
+            return before is "think" or "hope" or "guess" or "suppose" or "believe" or "say" or "not" ? 0.9f : Unfinished;
+        }
+
+        if (last == "that")
+        {
+            return t.Length == 1 || before is "say" or "said" or "know" or "think" or "sure" or "so" ? 0.2f : 0.65f;
+        }
+
+        if (last == "then" && t.Length > 2)
+        {
+            return 0.7f;
+        }
+
+        if (WordClasses.Conjunctions.Contains(last))
+        {
+            return last == "though" && t.Length > 2 ? 0.7f : 0.04f;
+        }
+
+        return Prepositional(t, last, before, asks, raw) ?? Verbal(t, last, before, asks) ?? Nominal(t, last, before, expected);
+    }
+
+    private static float? Prepositional(string[] t, string last, string before, bool asks, ReadOnlySpan<char> raw)
+    {
+        if (!WordClasses.Prepositions.Contains(last))
+        {
+            return null;
+        }
+
+        if (asks && t.Length >= 4 && raw[^1] == '?')
+        {
+            return 0.75f;
+        }
+
+        if (last is "in" or "on" && WordClasses.ParticleVerbs.Contains(before))
+        {
+            return 0.5f;
+        }
+
+        return WordClasses.LooseParticles.Contains(last) && t.Length > 3 ? 0.3f : Unfinished;
+    }
+
+    private static float? Verbal(string[] t, string last, string before, bool asks)
+    {
+        if (WordClasses.Contractions.Contains(last) || (last.EndsWith("'s", StringComparison.Ordinal) && t.Length > 1))
+        {
+            return 0.1f;
+        }
+
+        var opened = t[0] is "yes" or "no" or "yeah" or "nope" or "so" or "of";
+        if (WordClasses.Auxiliaries.Contains(last) && last is not "have")
+        {
+            return opened && t.Length is > 2 and < 5 ? 0.85f : asks && t.Length >= 4 ? 0.6f : last.EndsWith("n't", StringComparison.Ordinal) ? 0.35f : Unfinished;
+        }
+
+        if (WordClasses.Subjects.Contains(last) || (last is "you" && before is "can" or "could" or "would" or "will" or "do" or "did" or "if"))
+        {
+            return 0.1f;
+        }
+
+        if (last is "know")
+        {
+            return before is "don't" or "not" or "you" ? 0.75f : 0.3f;
+        }
+
+        if (!WordClasses.Transitives.Contains(last))
+        {
+            return null;
+        }
+
+        return last is "see" && t is ["i", "see"] or ["oh", "i", "see"] ? 0.9f
+            : before is "the" or "a" or "my" or "an" or "your" or "this" or "that" ? null
+            : asks && t.Length >= 4 ? 0.75f
+            : WordClasses.LooseVerbs.Contains(last) && t.Length > 2 ? 0.3f : 0.12f;
+    }
+
+    private static float? Nominal(string[] t, string last, string before, ExpectedAnswer expected)
+    {
+        if (WordClasses.Determiners.Contains(last))
+        {
+            return last is "both" or "either" or "neither" or "each" ? 0.5f : last is "a" && before is "vitamin" or "option" ? 0.5f : 0.03f;
+        }
+
+        if (WordClasses.LooseDeterminers.Contains(last))
+        {
+            return last is "this" or "these" or "those" or "her" or "another" ? 0.4f : last is "next" && t.Length > 3 ? 0.4f : 0.25f;
+        }
+
+        if (WordClasses.Leaning.Contains(last))
+        {
+            return WordClasses.LooseLeaning.Contains(last) && t.Length > 1 ? (before is "a" or "the" ? 0.7f : 0.4f) : 0.1f;
+        }
+
+        if (WordClasses.Tens.Contains(last))
+        {
+            return 0.45f;
+        }
+
+        if (WordClasses.Months.Contains(last) && last != "may")
+        {
+            return expected == ExpectedAnswer.DateOrTime ? (before is "of" || char.IsDigit(before.Length > 0 ? before[0] : 'x') || IsOrdinal(before) ? 0.9f : 0.35f) : null;
+        }
+
+        return null;
+    }
+
+    private static bool IsOrdinal(string word) => word.EndsWith("th", StringComparison.Ordinal) || word.EndsWith("st", StringComparison.Ordinal)
+        || word.EndsWith("nd", StringComparison.Ordinal) || word.EndsWith("rd", StringComparison.Ordinal);
+
+    /// <summary>Nothing hangs: how sure the whole makes one.</summary>
+    private static float Whole(string[] t, ReadOnlySpan<char> raw, ExpectedAnswer expected)
+    {
+        var end = raw[^1];
+        if (WordClasses.Closings.Contains(t[^1]) || t is [.., "thank", "you"])
+        {
+            return Complete;
+        }
+
+        if (end == '?')
+        {
+            return t.Length >= 3 ? Complete : 0.8f;
+        }
+
+        if (expected is ExpectedAnswer.DateOrTime or ExpectedAnswer.Name)
+        {
+            return expected == ExpectedAnswer.Name && t.Length == 1 ? 0.6f : 0.88f;
+        }
+
+        var clause = Array.FindIndex(t, IsSubject) is var at && at >= 0 && at < t.Length - 2;
+        var score = t.Length >= 4 ? (clause ? 0.84f : 0.74f) : t.Length >= 2 ? 0.68f : 0.62f;
+        return end is '.' or '!' ? score : score - 0.16f;
+    }
+
+    private static bool IsSubject(string word) =>
+        word is "i" or "we" or "you" or "he" or "she" or "they" or "it" or "my" || WordClasses.Contractions.Contains(word) || word is "can" or "could" or "is" or "are" or "do" or "does";
+}

@@ -1,0 +1,211 @@
+using Conversation.Core.Recognition;
+using Conversation.Core.VoiceActivity;
+
+namespace Conversation.Core;
+
+/// <content>Asking for words and taking them. One recognition is out at a time.</content>
+public sealed partial class SessionCore
+{
+    private const int MostFailures = 2;
+    private static readonly TimeSpan WordlessSpan = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan WordlessKept = TimeSpan.FromSeconds(2);
+
+    /// <summary>While the caller speaks: what is heard so far, now and then.</summary>
+    private void AskWhileSpeaking(Utterance utterance)
+    {
+        var span = (_voice.Last - utterance.SpanStart).ToTime();
+        if (span >= _options.Recognition.FreezeAt && _pending?.Purpose != RecognitionPurpose.Freeze && utterance.Softest > utterance.SpanStart)
+        {
+            DropPending();
+            Ask(utterance, RecognitionPurpose.Freeze, utterance.Softest);
+        }
+        else if (_pending is null && _voice.Last >= utterance.NextQuick)
+        {
+            Ask(utterance, RecognitionPurpose.Quick, _voice.Last);
+        }
+    }
+
+    /// <summary>In a pause: the better words, once for each pause.</summary>
+    private void AskFinal(Utterance utterance)
+    {
+        var asked = _pending is { } p && (p.Purpose == RecognitionPurpose.Freeze || (p.Purpose == RecognitionPurpose.Final && p.SpeechEnd == utterance.End && p.Start == utterance.SpanStart));
+        if (!asked && !utterance.FinalIsCurrent && utterance.Failures < MostFailures)
+        {
+            DropPending();
+            Ask(utterance, RecognitionPurpose.Final, _voice.Last);
+        }
+    }
+
+    private void Ask(Utterance utterance, RecognitionPurpose purpose, SampleCount end)
+    {
+        _pending = new(++_lastRequest, purpose, utterance.SpanStart, end, utterance.End, _clock);
+        Tell(new SessionOutput.Recognize(_lastRequest, utterance.SpanStart, end, purpose != RecognitionPurpose.Quick));
+    }
+
+    private void DropPending()
+    {
+        if (_pending is { } pending)
+        {
+            _pending = null;
+            Tell(new SessionOutput.CancelRecognition(pending.Id));
+        }
+    }
+
+    private void TakeRecognized(int id, string text, float confidence)
+    {
+        if (_pending is not { } asked || asked.Id != id || _utterance is not { } utterance)
+        {
+            return;
+        }
+
+        _pending = null;
+        text = text.Trim();
+        if (asked.Purpose == RecognitionPurpose.Freeze)
+        {
+            Freeze(utterance, text, asked.End);
+        }
+        else if (asked.Purpose == RecognitionPurpose.Final && asked.SpeechEnd == utterance.End)
+        {
+            HearFinal(utterance, text, confidence, asked);
+        }
+        else
+        {
+            HearPartly(utterance, text, confidence, asked);
+        }
+
+        SetNextQuick(utterance, asked);
+        if (utterance.Held)
+        {
+            JudgeWords(utterance);
+        }
+        else
+        {
+            Speculate(utterance);
+        }
+    }
+
+    private void HearFinal(Utterance utterance, string text, float confidence, PendingRecognition asked)
+    {
+        utterance.FinalFor = asked.SpeechEnd;
+        utterance.Estimate = null;
+        if (PhraseText.IsBlank(text) && utterance.Reopened)
+        {
+            return;
+        }
+
+        utterance.Hear(text, confidence);
+        TellDelta(utterance, ended: true);
+    }
+
+    /// <summary>Words of an utterance that goes on.</summary>
+    private void HearPartly(Utterance utterance, string text, float confidence, PendingRecognition asked)
+    {
+        if (PhraseText.IsBlank(text) || confidence < _options.Recognition.LeastConfidence)
+        {
+            utterance.Empty++;
+            if (utterance.Text.Length == 0 && (_voice.Last - utterance.SpanStart).ToTime() >= WordlessSpan)
+            {
+                utterance.Skip(_voice.Last - SampleCount.FromTime(WordlessKept));
+            }
+
+            return;
+        }
+
+        utterance.Empty = 0;
+        utterance.Hear(text, confidence);
+        TellDelta(utterance, ended: false);
+        if (asked.Purpose == RecognitionPurpose.Final && (asked.SpeechEnd - asked.Start).ToTime() >= _options.Recognition.FreezeAfter)
+        {
+            utterance.Freeze(text, AfterSpeech(asked.SpeechEnd, asked.End));
+        }
+
+        if (_prepared is { } prepared && !utterance.Held && !PhraseText.Same(prepared.UserText, utterance.Text))
+        {
+            CancelPrepared(CancelReason.Revised);
+            utterance.Revised = true;
+        }
+    }
+
+    // The cut falls within speech: a full stop there is the recogniser's, not the caller's.
+    private static void Freeze(Utterance utterance, string text, SampleCount at) => utterance.Freeze(text.TrimEnd('.'), at);
+
+    // Counted from where the last one ended: one interval, more where the recogniser is slow or hears nothing.
+    private void SetNextQuick(Utterance utterance, PendingRecognition asked)
+    {
+        var options = _options.Recognition;
+        var interval = options.Interval * Math.Min(1 + utterance.Empty, 5);
+        var stretched = (_clock - asked.AskedAt) * options.DelayFactor;
+        utterance.NextQuick = asked.End + SampleCount.FromTime(stretched > interval ? stretched : interval);
+    }
+
+    private void TellDelta(Utterance utterance, bool ended)
+    {
+        if (utterance.Confidence < _options.Recognition.LeastConfidence || utterance.Stream.Take(utterance.Text, ended) is not { } delta)
+        {
+            return;
+        }
+
+        if (utterance.Held)
+        {
+            utterance.Untold += delta;
+        }
+        else
+        {
+            Tell(new SessionOutput.HypothesisDelta(TurnOf(utterance), delta));
+        }
+    }
+
+    private void TakeRecognitionFailed(int id, string reason)
+    {
+        if (_pending is { } asked && asked.Id == id)
+        {
+            _pending = null;
+            FailRecognition(asked, reason);
+        }
+    }
+
+    private void FailRecognition(PendingRecognition asked, string reason)
+    {
+        if (_utterance is not { } utterance)
+        {
+            return;
+        }
+
+        if (asked.Purpose == RecognitionPurpose.Quick)
+        {
+            utterance.NextQuick = _voice.Last + SampleCount.FromTime(_options.Recognition.Interval * 2);
+            return;
+        }
+
+        utterance.Failures++;
+        if (utterance.Failures < MostFailures)
+        {
+            return;
+        }
+
+        Tell(new SessionOutput.Fault("recognition.failed", reason.Length == 0 ? "Recognition failed twice." : reason));
+        if (asked.Purpose == RecognitionPurpose.Freeze)
+        {
+            // Better a word lost at the seam than audio that grows without end.
+            utterance.Freeze(utterance.Tail, _voice.Last);
+            utterance.Failures = 0;
+        }
+    }
+
+    private bool PendingIsLate => _pending is { } pending && _clock - pending.AskedAt >= _options.Recognition.Timeout;
+
+    private void CheckPending()
+    {
+        if (PendingIsLate)
+        {
+            var asked = _pending!.Value;
+            DropPending();
+            FailRecognition(asked, $"Recognition gave no result within {_options.Recognition.Timeout.TotalSeconds:0.#} s.");
+        }
+    }
+
+    private bool Believed(Utterance utterance) =>
+        utterance.Confidence >= _options.Recognition.LeastConfidence && utterance.MeanProbability >= _options.VoiceActivity.LeastMeanProbability;
+
+    private bool InPause => _voice.State == VoiceActivityState.Stopping;
+}

@@ -1,0 +1,200 @@
+using Conversation.Core.Endpointing;
+using Conversation.Core.Recognition;
+using Conversation.Core.VoiceActivity;
+
+namespace Conversation.Core;
+
+/// <content>From an utterance to a turn: speculation, the end, and what is no turn at all.</content>
+public sealed partial class SessionCore
+{
+    private static readonly TimeSpan IdleAfterNoise = TimeSpan.FromSeconds(2);
+
+    private int TurnOf(Utterance utterance) => utterance.Turn ??= ++_lastTurn;
+
+    /// <summary>An utterance with no reply in its way.</summary>
+    private void Listen(Utterance utterance)
+    {
+        if (_voice.State == VoiceActivityState.Speaking)
+        {
+            AskWhileSpeaking(utterance);
+            return;
+        }
+
+        var pause = Pause;
+        if (!InPause || _voice.Rising || pause < _options.Recognition.FinalAfter)
+        {
+            return;
+        }
+
+        TellStop(utterance);
+        if (TooShort(utterance) && utterance.Text.Length == 0)
+        {
+            Abandon(utterance);
+            return;
+        }
+
+        AskFinal(utterance);
+        if (pause >= PauseNeeded(utterance))
+        {
+            End(utterance);
+        }
+    }
+
+    /// <summary>The pause that ends the turn: what words and voice ask for, and somewhat more while the better words are out; for ever while there are none at all.</summary>
+    private TimeSpan PauseNeeded(Utterance utterance)
+    {
+        if (FinalIsSettled(utterance))
+        {
+            return EstimateOf(utterance).Pause;
+        }
+
+        return PhraseText.IsBlank(utterance.Text) ? TimeSpan.MaxValue : EstimateOf(utterance).Pause + _options.Recognition.FinalWait;
+    }
+
+    private static bool FinalIsSettled(Utterance utterance) => utterance.FinalIsCurrent || utterance.Failures >= MostFailures;
+
+    private EndOfTurn EstimateOf(Utterance utterance) => utterance.Estimate ??= EndpointingPolicy.Estimate(
+        _completeness.Score(utterance.Text, _expected), _prosody.Judge(utterance.End), _expected, _options.Endpointing);
+
+    private void End(Utterance utterance)
+    {
+        if (Answerable(utterance))
+        {
+            Commit(utterance);
+        }
+        else if (utterance.TookTurn || utterance.Failures >= MostFailures)
+        {
+            AskAgain(utterance);
+        }
+        else
+        {
+            Abandon(utterance);
+        }
+    }
+
+    private bool Answerable(Utterance utterance) => !PhraseText.IsBlank(utterance.Text) && (utterance.Reopened || (Believed(utterance) && !Fillers.Only(utterance.Text)));
+
+    /// <summary>Prepares a reply on words that may turn out to be the whole turn.</summary>
+    private void Speculate(Utterance utterance)
+    {
+        if (!utterance.FinalIsCurrent || !InPause || _active is not null || !Answerable(utterance))
+        {
+            return;
+        }
+
+        if (_prepared is { } prepared)
+        {
+            if (PhraseText.Same(prepared.UserText, utterance.Text))
+            {
+                return;
+            }
+
+            CancelPrepared(CancelReason.Revised);
+            utterance.Revised = true;
+        }
+
+        _prepared = Prepare(TurnOf(utterance), ReplyKind.Answer, utterance.Text);
+    }
+
+    private void Commit(Utterance utterance)
+    {
+        var turn = TurnOf(utterance);
+        var text = utterance.Text;
+        DropPending();
+        TellFinal(utterance, text);
+        if (_prepared is { } guess && !PhraseText.Same(guess.UserText, text))
+        {
+            CancelPrepared(CancelReason.Revised);
+            utterance.Revised = true;
+        }
+
+        var hit = _prepared;
+        _prepared = null;
+        var reply = hit ?? Prepare(turn, ReplyKind.Answer, text);
+        reply.UserText = text;
+        utterance.Expected = _expected;
+        Answer(utterance);
+        _answered = utterance;
+        Activate(reply, hit is not null ? Speculation.Hit : utterance.Revised ? Speculation.Revised : Speculation.None, SpeechEndAt);
+    }
+
+    /// <summary>The caller took the turn, or recognition broke down, and there are no words: say so and ask again.</summary>
+    private void AskAgain(Utterance utterance)
+    {
+        var turn = TurnOf(utterance);
+        DropPending();
+        CancelPrepared(CancelReason.Revised);
+        TellFinal(utterance, "");
+        Answer(utterance);
+        Activate(Prepare(turn, ReplyKind.Apology, ""), Speculation.None, SpeechEndAt);
+    }
+
+    private void Answer(Utterance utterance)
+    {
+        TellStop(utterance);
+        _utterance = null;
+        _voice.Reset();
+        _expected = ExpectedAnswer.Open;
+        _prompts = 0;
+    }
+
+    /// <summary>It was noise, or nothing that asks for an answer.</summary>
+    private void Abandon(Utterance utterance)
+    {
+        Drop(utterance);
+        CancelPrepared(CancelReason.Revised);
+        if (utterance.Stream.Any)
+        {
+            TellFinal(utterance, "");
+        }
+
+        var later = _clock + IdleAfterNoise - _options.Idle.After;
+        _idleSince = _idleSince > later ? _idleSince : later;
+    }
+
+    private void TellFinal(Utterance utterance, string text)
+    {
+        utterance.Stream.Replace(text);
+        Tell(new SessionOutput.HypothesisFinal(TurnOf(utterance), text));
+    }
+
+    private void TakeTyped(string text)
+    {
+        if (text.Length == 0)
+        {
+            return;
+        }
+
+        if (_utterance is { } utterance)
+        {
+            Drop(utterance);
+            CancelPrepared(CancelReason.Revised);
+            Forsake(utterance);
+        }
+
+        if (_active is { } reply)
+        {
+            CancelActive(CancelReason.Interrupted);
+            CompleteTurn(reply, interrupted: true);
+        }
+
+        var turn = ++_lastTurn;
+        Tell(new SessionOutput.HypothesisFinal(turn, text));
+        _expected = ExpectedAnswer.Open;
+        _prompts = 0;
+        Activate(Prepare(turn, ReplyKind.Answer, text), Speculation.None, _clock);
+    }
+
+    /// <summary>An utterance that will never be answered: a turn that had been committed still ends, once.</summary>
+    private void Forsake(Utterance utterance)
+    {
+        if (utterance.Reopened)
+        {
+            Tell(new SessionOutput.TurnCompleted(TurnOf(utterance), utterance.Text, "", Interrupted: true));
+        }
+        else if (utterance.Stream.Any && !utterance.Held)
+        {
+            TellFinal(utterance, "");
+        }
+    }
+}
