@@ -17,8 +17,9 @@ need_tools() {
   command -v dotnet > /dev/null || die "the .NET 10 SDK is needed and dotnet is not found. Get it at https://dotnet.microsoft.com/download, or add it to PATH."
   # global.json makes dotnet itself refuse an older one.
   dotnet --version > /dev/null 2>&1 || die "the .NET SDK is older than 10 ($(dotnet --list-sdks 2> /dev/null | tail -1)). Get .NET 10 at https://dotnet.microsoft.com/download."
-  command -v node > /dev/null || die "Node 20 or newer is needed and node is not found. Get it at https://nodejs.org."
-  node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' || die "Node $(node --version) is older than 20. Get a newer one at https://nodejs.org."
+  command -v node > /dev/null || die "Node 20.19 or newer is needed and node is not found. Get it at https://nodejs.org."
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' \
+    || die "Node $(node --version) will not do: 20.19, 22.12 or newer is needed. Get it at https://nodejs.org."
   command -v npm > /dev/null || die "npm is needed and not found. It comes with Node: https://nodejs.org."
 }
 

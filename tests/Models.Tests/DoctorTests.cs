@@ -16,7 +16,10 @@ public class DoctorTests
 
     [Theory]
     [InlineData("v18.19.0", true)]
-    [InlineData("v20.0.0", false)]
+    [InlineData("v20.18.1", true)]
+    [InlineData("v20.19.0", false)]
+    [InlineData("v22.11.0", true)]
+    [InlineData("v22.12.0", false)]
     [InlineData("v24.1.0", false)]
     [InlineData(null, true)]
     public void An_old_Node_is_a_failure(string? version, bool fails) => Assert.Equal(fails ? Level.Fail : Level.Ok, Checkup.Node(version).Level);

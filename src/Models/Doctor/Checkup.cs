@@ -15,7 +15,7 @@ internal static class Checkup
         yield return Node(Tool.Ask("node", "--version"));
         yield return Tool.Ask("npm", "--version") is { } npm
             ? new(Level.Ok, "npm", npm)
-            : new(Level.Fail, "npm", "not found", "It comes with Node: install Node 20 or newer.");
+            : new(Level.Fail, "npm", "not found", "It comes with Node (nodejs.org).");
         yield return Machine();
         IReadOnlyList<Finding> weights = [.. Weights(manifest, catalog)];
         foreach (Finding finding in weights)
@@ -38,9 +38,11 @@ internal static class Checkup
             : new(Level.Fail, ".NET SDK", listed is null ? "not found" : "older than 10", "Install the .NET 10 SDK (dotnet.microsoft.com/download).");
     }
 
-    internal static Finding Node(string? version) => Tool.Major(version) >= 20
-        ? new(Level.Ok, "Node", version!)
-        : new(Level.Fail, "Node", version is null ? "not found" : $"{version} is older than 20", "Install Node 20 or newer (nodejs.org).");
+    /// <summary>What Vite needs: 20.19, 22.12, or newer than 22.</summary>
+    internal static Finding Node(string? version) =>
+        Version.TryParse(version?.TrimStart('v'), out Version? found) && (found.Major > 22 || (found.Major == 22 && found.Minor >= 12) || (found.Major == 20 && found.Minor >= 19))
+            ? new(Level.Ok, "Node", version!)
+            : new(Level.Fail, "Node", version is null ? "not found" : $"{version} will not do", "Install Node 20.19, 22.12 or newer (nodejs.org).");
 
     internal static Finding Port(int port)
     {
