@@ -1,0 +1,38 @@
+using Conversation.Bench;
+
+// Each bench has its own folder or file and one line here. frame-path, vad and latency join when what they measure exists.
+Bench[] benches =
+[
+    new("audio", "what Audio costs for each frame or window of a caller", AudioBench.Run),
+    new("framing", "a 20 ms frame as a SignalR message: base64 in JSON against MessagePack", FramingBench.Run),
+];
+
+if (args.Length == 0 || args.Any(argument => argument is "--help" or "-h"))
+{
+    Console.WriteLine("dotnet run -c Release --project bench -- NAME… | all [--quick]");
+    foreach (var bench in benches)
+    {
+        Console.WriteLine($"  {bench.Name,-12} {bench.Description}");
+    }
+
+    return args.Length == 0 ? 2 : 0;
+}
+
+var names = args.Where(argument => !argument.StartsWith('-')).ToArray();
+var unknown = names.Where(name => name != "all" && benches.All(bench => bench.Name != name)).ToArray();
+if (unknown.Length > 0)
+{
+    Console.Error.WriteLine($"No bench is called {string.Join(", ", unknown)}; --help lists them.");
+    return 2;
+}
+
+var harness = new Harness(quick: args.Contains("--quick"));
+harness.DescribeMachine();
+foreach (var bench in benches.Where(bench => names.Contains(bench.Name) || names.Contains("all")))
+{
+    Console.WriteLine();
+    Console.WriteLine($"{bench.Name}: {bench.Description}");
+    bench.Run(harness);
+}
+
+return 0;
