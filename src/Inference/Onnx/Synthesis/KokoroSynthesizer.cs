@@ -23,8 +23,8 @@ public sealed class KokoroSynthesizer : ISynthesizer, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<Voice> Voices => _model.Voices.All;
 
-    /// <summary>What its lane is doing.</summary>
-    public LaneStatus Status => _lane.Status;
+    /// <summary>Its lane.</summary>
+    public IReadOnlyList<ILane> Lanes => _lane.Lanes;
 
     /// <inheritdoc/>
     public Task<Ports.Synthesis> SynthesizeAsync(SynthesisRequest request, CancellationToken cancellation)

@@ -21,7 +21,7 @@ internal sealed class SpeechLane : IDisposable
         _lane = Lane<SynthesisRequest, Ports.Synthesis>.OneByOne(options, services, Run, model.Device);
     }
 
-    internal LaneStatus Status => _lane.Status;
+    internal IReadOnlyList<ILane> Lanes => [_lane];
 
     internal Task<Ports.Synthesis> SpeakAsync(SynthesisRequest request, CancellationToken cancellation) =>
         request.Speed is >= 0.25f and <= 4f

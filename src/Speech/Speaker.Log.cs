@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Conversation.Speech;
+
+internal static partial class SpeakerLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Engine} engine could not speak a clause of {Characters} characters; {Other} speaks it instead.")]
+    internal static partial void FellBack(ILogger logger, string engine, int characters, string other, Exception error);
+}
