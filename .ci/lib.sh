@@ -46,14 +46,14 @@ quietly() {
 # A project's program, built when it is older than its sources. Touched, since a build with nothing to do leaves it as old.
 build() {
   local project=$1 dll=$2; shift 2
-  newer "$dll" "$@" Directory.Build.props Directory.Packages.props $(ls feed.props 2> /dev/null) || return 0
+  newer "$dll" "$@" Directory.Build.props Directory.Packages.props || return 0
   say "Building $project."
   quietly "the build of $project" dotnet build "$project" -c $configuration -v q --nologo || return 1
   touch "$dll"
 }
 
 build_models() { build src/Models $models_dll src/Models models; }
-build_gateway() { build src/Gateway $gateway_dll src models; }
+build_gateway() { build src/Gateway $gateway_dll src models $(ls feed.props 2> /dev/null); }
 
 # The system as .NET names it, as far as the choice of a package needs it.
 system() {
@@ -64,13 +64,19 @@ system() {
   esac
 }
 
+# A number for what decides where packages come from.
+feed_key() {
+  { say "$1 ${NUGET_PACKAGES:-} ${RestoreSources:-}"
+    cat NuGet.config "${HOME:-/nowhere}"/.nuget/NuGet/*.[Cc]onfig "${HOME:-/nowhere}"/.config/NuGet/*.[Cc]onfig "${APPDATA:-/nowhere}"/NuGet/*.[Cc]onfig 2> /dev/null || true
+  } | cksum | cut -d' ' -f1
+}
+
 # Whether NuGet's feed holds ONNX Runtime, found out once per set of sources: the one place that decides.
 probe_feed() {
   local package version key folder config code=0 holds=false why log
   case $(system) in linux-x64 | win-x64) package=Microsoft.ML.OnnxRuntime.Gpu ;; *) package=Microsoft.ML.OnnxRuntime ;; esac
   version=$(sed -n "s/.*Include=\"$package\" Version=\"\([^\"]*\)\".*/\1/p" Directory.Packages.props)
-  key=$({ say "$package $version ${NUGET_PACKAGES:-} ${RestoreSources:-}"
-    cat NuGet.config "${HOME:-/nowhere}"/.nuget/NuGet/*.[Cc]onfig "${HOME:-/nowhere}"/.config/NuGet/*.[Cc]onfig "${APPDATA:-/nowhere}"/NuGet/*.[Cc]onfig 2> /dev/null || true; } | cksum | cut -d' ' -f1)
+  key=$(feed_key "$package $version")
   if [ "${1:-}" != --again ] && grep -q "key $key " feed.props 2> /dev/null; then return 0; fi
 
   folder=$(mktemp -d)
@@ -94,6 +100,8 @@ PROBE
       rm -f feed.props
       return 0 ;;
   esac
+  # Anew: the first dotnet of a fresh home writes a configuration there.
+  key=$(feed_key "$package $version")
   cat > feed.props << FEED
 <Project>
   <!-- Written by ./run: $why. To find out anew: ./run with its option "probe". key $key -->
