@@ -15,6 +15,9 @@ public sealed record CoreOptions
     /// <summary>Whether the platform speaks first. Default true.</summary>
     public bool Greet { get; init; } = true;
 
+    /// <summary>Turns that a restored session has behind it: the next is one more. Default 0, 0 to 1,000,000.</summary>
+    public int TurnsBefore { get; init; }
+
     /// <summary>How long a lost client may take to come back. Default 30 s, 0 to 10 min.</summary>
     public TimeSpan ResumeWithin { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -41,6 +44,7 @@ public sealed record CoreOptions
     {
         var faults = new OptionFaults();
         faults.Check(OutputRate, 8_000, 48_000, nameof(OutputRate));
+        faults.Check(TurnsBefore, 0, 1_000_000, nameof(TurnsBefore));
         faults.Check(ResumeWithin, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(ResumeWithin));
         VoiceActivity.Validate(faults);
         Recognition.Validate(faults);

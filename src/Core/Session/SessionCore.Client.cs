@@ -17,7 +17,7 @@ public sealed partial class SessionCore
 
         _opened = true;
         _idleSince = _clock;
-        _lastTurn = (int)lastTurn.Value;
+        _lastTurn = Math.Max(_options.TurnsBefore, (int)lastTurn.Value);
         if (!restored && _options.Greet)
         {
             Activate(Prepare(0, ReplyKind.Greeting, ""), Speculation.None, null);

@@ -57,7 +57,7 @@ public static class SessionTrace
         }
     }
 
-    private static (TimeSpan Now, char Direction, string Rest) Split(string line)
+    private static (TimeSpan Now, char Direction, string Body) Split(string line)
     {
         var space = line.IndexOf(' ');
         if (space <= 0 || line.Length < space + 4 || line[space + 2] != ' ' || line[space + 1] is not ('<' or '>')
