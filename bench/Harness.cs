@@ -14,7 +14,9 @@ internal readonly record struct Cost(double Nanoseconds, double Least, double Mo
 internal sealed class Harness(bool quick)
 {
     private readonly int _rounds = quick ? 5 : 15;
-    private readonly TimeSpan _round = TimeSpan.FromMilliseconds(quick ? 20 : 100);
+    /// <summary>How long one round takes.</summary>
+    public TimeSpan Round { get; } = TimeSpan.FromMilliseconds(quick ? 20 : 100);
+
 
     /// <summary>The machine a number belongs to.</summary>
     public void DescribeMachine()
@@ -72,11 +74,11 @@ internal sealed class Harness(bool quick)
                 operation();
                 count++;
             }
-            while (Stopwatch.GetElapsedTime(start) < _round || count < 100);
+            while (Stopwatch.GetElapsedTime(start) < Round || count < 100);
             perOperation = Stopwatch.GetElapsedTime(start) / TimeSpan.FromTicks(1) / count;
-            Thread.Sleep(_round * 2);
+            Thread.Sleep(Round * 2);
         }
 
-        return (int)Math.Clamp(_round.Ticks / perOperation, 1, int.MaxValue);
+        return (int)Math.Clamp(Round.Ticks / perOperation, 1, int.MaxValue);
     }
 }
