@@ -1,0 +1,46 @@
+namespace Conversation.Dialog.Flows.Definition;
+
+/// <summary>What every flow needs to be able to say. Each has a default and may be replaced under <c>replies</c>.</summary>
+internal sealed record FlowReplies
+{
+    public Prompts NotUnderstood { get; init; } = Prompts.Of("Sorry, I didn't quite get that.", "I'm sorry, I missed that.");
+
+    public Prompts Explain { get; init; } = Prompts.Of("Sorry, I'm still not with you.");
+
+    public Prompts Again { get; init; } = Prompts.Of("Of course.", "Sure.");
+
+    public Prompts Unheard { get; init; } = Prompts.Of("Just to be sure:", "Let me say that again:");
+
+    public Prompts Corrected { get; init; } = Prompts.Of("All right.", "No problem.", "Sure.");
+
+    public Prompts Change { get; init; } = Prompts.Of("What should I change?", "All right, what would you like to change?");
+
+    public Prompts Wait { get; init; } = Prompts.Of("Of course, take your time.", "Sure, take your time.");
+
+    public Prompts Thanks { get; init; } = Prompts.Of("You're welcome.", "My pleasure.");
+
+    public Prompts Hello { get; init; } = Prompts.Of("Hello!", "Hi there!");
+
+    public Prompts Abandoned { get; init; } = Prompts.Of("All right, I've left that.", "Okay, never mind that.");
+
+    public Prompts StartOver { get; init; } = Prompts.Of("Sure, let's start again.", "All right, from the beginning.");
+
+    public Prompts AnythingElse { get; init; } = Prompts.Of("Is there anything else I can do for you?", "Can I help with anything else?");
+
+    public Prompts Help { get; init; } = Prompts.Of("How can I help?", "What can I do for you?");
+
+    /// <summary>What the flow can do, said after two misunderstandings while nothing is under way.</summary>
+    public Prompts Options { get; init; } = Prompts.Of("How can I help?");
+
+    public Prompts GoAhead { get; init; } = Prompts.Of("Go ahead, what can I do for you?");
+
+    public Prompts Goodbye { get; init; } = Prompts.Of("Thank you for calling. Goodbye!");
+
+    public Prompts StillThere { get; init; } = Prompts.Of("Are you still there?", "Hello, are you still with me?");
+
+    public Prompts Apology { get; init; } = Prompts.Of("Sorry, something went wrong on my side.");
+
+    public Prompts Failed { get; init; } = Prompts.Of("I'm sorry, that didn't work on our side just now.");
+
+    public Prompts Which { get; init; } = Prompts.Of("Would you like to {{first}}, or {{second}}?");
+}

@@ -1,0 +1,236 @@
+using Conversation.Core;
+using Conversation.Dialog.Flows.Definition;
+using Conversation.Dialog.Flows.Intents;
+using Conversation.Dialog.Flows.Values;
+
+namespace Conversation.Dialog.Flows.Engine;
+
+/// <summary>Understanding what was said.</summary>
+internal sealed partial class FlowRun
+{
+    private const double HeardEnough = 0.7;
+    private const int IdleLimit = 3;
+    private Unheard _unheard = new("", null);
+
+    /// <summary>Takes the turn in. True where the task is to be walked on.</summary>
+    public async Task<bool> HearAsync(CancellationToken cancellation)
+    {
+        switch (_turn.Kind)
+        {
+            case ReplyKind.Greeting:
+                Ask(Awaiting.Open, null, _flow.Greeting.Say(_values, _state.Turn));
+                return false;
+            case ReplyKind.IdlePrompt:
+                HearNothing();
+                return false;
+            case ReplyKind.Apology:
+                Say(Replies.Apology);
+                AskAgain();
+                return false;
+            default:
+                break;
+        }
+
+        _state.Turn++;
+        _state.Idle = 0;
+        _unheard = new Unheard(_state.Said, _turn.History.Count > 0 ? _turn.History[^1] : null);
+        var words = Words.Split(_turn.UserText);
+        if (words.Count == 0)
+        {
+            return Miss();
+        }
+
+        return Obey(Commands.Read(_turn.UserText)) ?? await UnderstandAsync(words, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<bool> UnderstandAsync(IReadOnlyList<Word> words, CancellationToken cancellation)
+    {
+        if (_state.Awaiting == Awaiting.Person)
+        {
+            var answer = YesNo.Read(words);
+            if (answer == Answer.Yes && _flow.Person is not null)
+            {
+                return HandOver();
+            }
+
+            _state.Awaiting = _state.Before;
+            _state.Misses = 0;
+            if (answer == Answer.No && YesNo.IsPlain(words))
+            {
+                Say(Replies.Corrected);
+                AskAgain();
+                return false;
+            }
+        }
+
+        if (_state.Awaiting == Awaiting.Which && await ChooseAsync(words, cancellation).ConfigureAwait(false) is { } chosen)
+        {
+            return chosen;
+        }
+
+        return Task is { } task
+            ? await HearInTaskAsync(task, words, cancellation).ConfigureAwait(false)
+            : await HearOutsideAsync(words, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<bool> HearOutsideAsync(IReadOnlyList<Word> words, CancellationToken cancellation)
+    {
+        var answer = YesNo.Read(words);
+        var plain = YesNo.IsPlain(words);
+        var reading = plain && words.Count <= 3 ? null : await _matcher.ReadAsync(_turn.UserText, cancellation).ConfigureAwait(false);
+
+        if (reading?.Strong is null && _state.Last is { } last && SlotReader.IsCorrection(words))
+        {
+            // "Actually, make it ten": the task just finished is opened again, and confirmed anew.
+            var values = ReadSlots(words, _flow.Tasks[last], null);
+            if (values.Any(v => !v.Partial && _state.Slots.GetValueOrDefault(v.Slot) is { } old && old != v.Value))
+            {
+                _state.Task = last;
+                _state.Passed.Clear();
+                _state.Done.Clear();
+                _state.Confirmed = null;
+                return Take(values);
+            }
+        }
+
+        if (plain && reading?.Strong is null && _state.Awaiting == Awaiting.Else)
+        {
+            return AnswerElse(answer);
+        }
+
+        if (reading?.Best is { } best)
+        {
+            return reading.IsClear ? Follow(reading) : Doubt(reading, best);
+        }
+
+        if (_unheard.Share < 1 && _unheard.Concerns(words))
+        {
+            return SayRest();
+        }
+
+        if (_state.Awaiting == Awaiting.Else && answer == Answer.No)
+        {
+            return AnswerElse(answer);
+        }
+
+        if (plain && answer == Answer.Yes)
+        {
+            _state.Awaiting = Awaiting.Open;
+            Ask(Awaiting.Open, null, Replies.GoAhead.Say(_values, _state.Turn));
+            return false;
+        }
+
+        return Miss();
+    }
+
+    private async Task<bool> HearInTaskAsync(TaskDefinition task, IReadOnlyList<Word> words, CancellationToken cancellation)
+    {
+        var asked = AskedSlot;
+        if (asked is not null && PickOffer(words) is { } offer)
+        {
+            return Take([new SlotValue(asked.Name, offer, false)]);
+        }
+
+        var values = ReadSlots(words, task, asked?.Name);
+        var got = asked is not null && values.Any(v => v.Slot == asked.Name);
+        var open = asked?.Type is SlotType.Name or SlotType.Text;
+        var brief = words.Count <= 4 && !open && (got || (_state.Awaiting == Awaiting.Confirm && (values.Count > 0 || YesNo.IsPlain(words))));
+        var reading = brief || (words.Count == 1 && got) ? null : await _matcher.ReadAsync(_turn.UserText, cancellation).ConfigureAwait(false);
+        if (reading?.Strong is { } strong && strong.Intent.Task != task.Name && !(got && strong.Score < 0.75f && !IsQuestion(words)))
+        {
+            return Follow(reading);
+        }
+
+        if (_unheard.Share < HeardEnough && IsQuestion(words) && _unheard.Concerns(words))
+        {
+            return SayRest();
+        }
+
+        var fresh = values.Where(v => _state.Slots.GetValueOrDefault(v.Slot) != v.Value).ToArray();
+        if (_state.Awaiting == Awaiting.Confirm)
+        {
+            return fresh.Length > 0 ? Take(fresh) : AnswerConfirm(task, words, reading);
+        }
+
+        if (got || fresh.Length > 0)
+        {
+            return Take(values);
+        }
+
+        if (Mentioned(task, words) is { } slot && _state.Awaiting == Awaiting.Change)
+        {
+            return Change(slot);
+        }
+
+        if (_state.Awaiting == Awaiting.Change && (YesNo.Read(words) == Answer.No || words.Is(0, "nothing")))
+        {
+            return true;
+        }
+
+        if (reading?.Best is { } best && best.Intent.Task != task.Name)
+        {
+            return Follow(reading);
+        }
+
+        return Mentioned(task, words) is { } named && named != asked?.Name && _state.Slots.ContainsKey(named) && SlotReader.IsCorrection(words) ? Change(named) : Miss();
+    }
+
+    private bool AnswerConfirm(TaskDefinition task, IReadOnlyList<Word> words, IntentReading? reading)
+    {
+        var answer = YesNo.Read(words);
+        var named = Mentioned(task, words);
+        if (answer != Answer.Unclear && _unheard.Share < HeardEnough)
+        {
+            // A yes to what was not heard is no consent.
+            Say(Replies.Unheard);
+            AskAgain();
+            return false;
+        }
+
+        if (answer == Answer.Yes && (named is null || !SlotReader.IsCorrection(words)))
+        {
+            _state.Confirmed = _state.Question;
+            _state.Misses = 0;
+            return true;
+        }
+
+        if (named is not null)
+        {
+            return Change(named);
+        }
+
+        if (answer == Answer.No)
+        {
+            Ask(Awaiting.Change, null, Replies.Change.Say(_values, _state.Turn));
+            return false;
+        }
+
+        return reading?.Best is { } best && best.Intent.Task != task.Name ? Follow(reading) : Miss();
+    }
+
+    private bool AnswerElse(Answer answer)
+    {
+        if (answer == Answer.No && _unheard.Share >= HeardEnough)
+        {
+            return Goodbye();
+        }
+
+        if (answer == Answer.Yes)
+        {
+            Ask(Awaiting.Open, null, Replies.GoAhead.Say(_values, _state.Turn));
+        }
+        else
+        {
+            AskAgain();
+        }
+
+        return false;
+    }
+
+    /// <summary>The slot a caller names without giving a value ("the day is wrong").</summary>
+    private string? Mentioned(TaskDefinition task, IReadOnlyList<Word> words) =>
+        task.SlotNames.FirstOrDefault(s => _flow.Slots[s].Called.Any(c => Enumerable.Range(0, words.Count).Any(i => words.Starts(i, c.ToLowerInvariant()))));
+
+    private static bool IsQuestion(IReadOnlyList<Word> words) =>
+        words.Is(0, "what", "what's", "when", "where", "who", "how", "which", "why", "is", "are", "do", "does", "can", "could", "and") || words.Is(1, "what", "what's", "when", "where", "how", "do", "are");
+}

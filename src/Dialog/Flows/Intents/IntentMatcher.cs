@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using Conversation.Dialog.Flows.Definition;
+using Conversation.Inference.Ports;
+
+namespace Conversation.Dialog.Flows.Intents;
+
+/// <summary>Finds the intent whose examples an utterance is nearest to. Immutable once made, but for a small memory of late answers: a speculative reply is often asked again with the same words.</summary>
+internal sealed class IntentMatcher
+{
+    private const int Remembered = 512;
+    private readonly FlowDefinition _flow;
+    private readonly ITextEmbedder _embedder;
+    private readonly (IntentDefinition Intent, float[][] Examples)[] _intents;
+    private readonly ConcurrentDictionary<string, IntentMatch[]> _late = new(StringComparer.Ordinal);
+
+    private IntentMatcher(FlowDefinition flow, ITextEmbedder embedder, (IntentDefinition, float[][])[] intents) => (_flow, _embedder, _intents) = (flow, embedder, intents);
+
+    /// <summary>Embeds every example.</summary>
+    public static async Task<IntentMatcher> CreateAsync(FlowDefinition flow, ITextEmbedder embedder, CancellationToken cancellation)
+    {
+        var intents = new List<(IntentDefinition, float[][])>();
+        foreach (var intent in flow.Intents.Values)
+        {
+            var vectors = new List<float[]>();
+            foreach (var example in intent.Examples)
+            {
+                vectors.Add(await embedder.EmbedAsync(Utterance.Gist(example, flow), cancellation).ConfigureAwait(false));
+            }
+
+            intents.Add((intent, [.. vectors]));
+        }
+
+        return new IntentMatcher(flow, embedder, [.. intents]);
+    }
+
+    /// <summary>Reads an utterance whole and, where it has several sentences, each of them.</summary>
+    public async Task<IntentReading> ReadAsync(string text, CancellationToken cancellation)
+    {
+        var whole = await RankAsync(text, cancellation).ConfigureAwait(false);
+        var sentences = Utterance.Sentences(text);
+        var also = new List<IntentMatch>();
+        if (sentences.Count > 1)
+        {
+            var best = whole;
+            foreach (var sentence in sentences)
+            {
+                var ranked = await RankAsync(sentence, cancellation).ConfigureAwait(false);
+                if (ranked.Length == 0 || ranked[0].Score < _flow.Match.Strong)
+                {
+                    continue;
+                }
+
+                also.Add(ranked[0]);
+                if (best.Length == 0 || ranked[0].Score > best[0].Score)
+                {
+                    best = ranked;
+                }
+            }
+
+            whole = best;
+        }
+
+        return new IntentReading(whole, [.. also.Where(a => whole.Length == 0 || a.Intent != whole[0].Intent).DistinctBy(a => a.Intent)], _flow.Match);
+    }
+
+    private async ValueTask<IntentMatch[]> RankAsync(string text, CancellationToken cancellation)
+    {
+        if (_late.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        var gist = Utterance.Gist(text, _flow);
+        var vector = gist.Length == 0 ? null : await _embedder.EmbedAsync(gist, cancellation).ConfigureAwait(false);
+        IntentMatch[] ranked = [.. _intents.Select(i => new IntentMatch(i.Intent, Score(i.Intent, i.Examples, text, vector))).OrderByDescending(m => m.Score)];
+        if (_late.Count >= Remembered)
+        {
+            _late.Clear();
+        }
+
+        return _late[text] = ranked;
+    }
+
+    private static float Score(IntentDefinition intent, float[][] examples, string text, float[]? vector)
+    {
+        if (intent.Patterns.Any(p => p.IsMatch(text)))
+        {
+            return 1;
+        }
+
+        var boost = Math.Min(0.16f, 0.08f * intent.Boost.Count(b => b.IsMatch(text)));
+        if (vector is null || examples.Length == 0)
+        {
+            return boost;
+        }
+
+        // The nearest example decides, tempered by the next two, so that one odd example does not rule.
+        var nearest = examples.Select(e => TensorPrimitives.Dot(e, vector)).OrderDescending().Take(3).ToArray();
+        return Math.Clamp((0.8f * nearest[0]) + (0.2f * nearest.Average()) + boost, 0, 0.999f);
+    }
+}

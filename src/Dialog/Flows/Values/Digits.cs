@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace Conversation.Dialog.Flows.Values;
+
+/// <summary>Strings of digits as they are dictated: "four one five, five five five, oh one double two", "415-555-1212", "eight hundred".</summary>
+internal static class Digits
+{
+    private static readonly string[] Between = ["and", "then", "uh", "um", "er", "dash", "hyphen", "area", "code", "plus", "extension"];
+
+    /// <summary>The runs of at least <paramref name="least"/> digits.</summary>
+    public static IEnumerable<Found> Find(IReadOnlyList<Word> words, int least = 3)
+    {
+        for (var i = 0; i < words.Count; i++)
+        {
+            var digits = new StringBuilder();
+            var at = i;
+            var end = i;
+            while (at < words.Count)
+            {
+                if (TryPart(words, at, out var part, out var next))
+                {
+                    digits.Append(part);
+                    (at, end) = (next, next);
+                }
+                else if (digits.Length > 0 && Between.Contains(words[at].Text))
+                {
+                    at++;
+                }
+                else
+                {
+                    break;
+                }
+            }
+
+            if (digits.Length >= least)
+            {
+                yield return new Found(digits.ToString(), i, end, Bare: true);
+            }
+
+            i = Math.Max(i, end - 1);
+        }
+    }
+
+    private static bool TryPart(IReadOnlyList<Word> words, int at, out string part, out int next)
+    {
+        (part, next) = ("", at + 1);
+        var word = words[at];
+        if (word.Text.All(c => char.IsAsciiDigit(c) || c is ',' or '-' or '/' or '.' or ':') && char.IsAsciiDigit(word.Text[0]))
+        {
+            part = new string([.. word.Text.Where(char.IsAsciiDigit)]);
+            return true;
+        }
+
+        if (words.Is(at, "oh", "o", "nought", "naught"))
+        {
+            part = "0";
+            return true;
+        }
+
+        if (words.Is(at, "double", "triple", "treble") && at + 1 < words.Count && TryPart(words, at + 1, out var one, out next) && one.Length == 1)
+        {
+            part = new string(one[0], word.Text == "double" ? 2 : 3);
+            return true;
+        }
+
+        if (!Numbers.TrySmall(words, at, out var small, out next))
+        {
+            return false;
+        }
+
+        if (words.Is(next, "hundred"))
+        {
+            (small, next) = (small * 100, next + 1);
+        }
+        else if (words.Is(next, "thousand"))
+        {
+            (small, next) = (small * 1000, next + 1);
+        }
+
+        part = small.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return true;
+    }
+}
