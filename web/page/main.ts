@@ -108,6 +108,10 @@ function onEvent(event: SessionEvent): void {
       settings.adopt(event.settings);
       break;
     case "error":
+      if (event.code === "server_stopping" || event.code === "slow_client") {
+        // The banner tells of it while the client resumes.
+        break;
+      }
       showServerFault("Something went wrong", event.message);
       break;
     case "action":
@@ -133,6 +137,8 @@ function onConnection(connection: ConnectionState): void {
     call?.microphone?.close();
     call = undefined;
     if (wasLive) {
+      model.close();
+      history.show();
       showEnded(error ? undefined : connection.reason);
       if (error) {
         explain(error);

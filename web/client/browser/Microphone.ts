@@ -69,6 +69,8 @@ export class Microphone {
 
   close(): void {
     this.stream.getTracks().forEach((track) => track.stop());
-    void this.context.close();
+    if (this.context.state !== "closed") {
+      void this.context.close();
+    }
   }
 }

@@ -61,7 +61,9 @@ export class Speaker implements Playout {
   close(): void {
     clearTimeout(this.settle);
     this.tell({ do: "close" });
-    void this.context.close();
+    if (this.context.state !== "closed") {
+      void this.context.close();
+    }
   }
 
   /** From the worklet to the ear, in seconds. */
@@ -87,10 +89,12 @@ export class Speaker implements Playout {
       this.trail.shift();
     }
 
-    clearTimeout(this.settle);
+    if (report.changed) {
+      clearTimeout(this.settle);
+    }
     if (report.state === "done") {
-      // The last samples are still on their way to the ear.
       if (report.changed) {
+        // The last samples are still on their way to the ear.
         this.settle = setTimeout(() => this.announce(report, report.played, true), this.latency * 1000);
       }
     } else if (report.changed && report.state !== "playing") {

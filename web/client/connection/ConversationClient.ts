@@ -3,7 +3,7 @@ import { Framer } from "../audio/framer";
 import type { Playout, PlayoutProgress } from "../playout/Playout";
 import { TimedPlayout } from "../playout/TimedPlayout";
 import {
-  type Catalog, inputFrameSamples, inputRate, type OpenedSession, type OpenRequest, protocolVersion, type ResumeSession, type SessionEvent,
+  type Catalog, inputRate as defaultInputRate, type OpenedSession, type OpenRequest, protocolVersion, type ResumeSession, type SessionEvent,
   type SessionEvents, type SessionSettings,
 } from "../protocol";
 import { ConversationError, toConversationError } from "./ConversationError";
@@ -17,6 +17,8 @@ export interface ConversationOptions {
   settings?: SessionSettings;
   /** Where replies are played. Default: a simulated listener, so that the server sees them heard at the pace of speech. */
   playout?: Playout;
+  /** Rate of the caller's audio given to `sendAudio`, in hertz. Default 16000, what the platform hears at. */
+  inputRate?: number;
   /** Rate of the replies, in hertz: 8000, 16000, 24000 or 48000. Default 24000. */
   outputRate?: number;
   accessToken?: () => string | Promise<string>;
@@ -45,9 +47,13 @@ export interface ClientEvents extends SessionEvents {
   dropped: { frames: number; milliseconds: number };
 }
 
-const frameMs = (inputFrameSamples * 1000) / inputRate;
+const frameMs = 20;
 const retryDelaysMs = [0, 250, 500, 1000, 2000];
 const playedEveryMs = 100;
+/** The server closes this connection and keeps the session: another connection takes it up. */
+const resumableReasons = ["server_stopping", "slow_client"];
+/** To these the server would answer the same next time. */
+const finalCodes = /^(bad_|session_unknown|resume_refused|websocket)/;
 /** About a second of base64 frames: more than that waiting in the socket means the network has stalled. */
 const backlogBytes = 48_000;
 
@@ -61,7 +67,8 @@ export class ConversationClient extends Emitter<ClientEvents> {
 
   private readonly url: string;
   private readonly outbox: Outbox;
-  private readonly framer = new Framer(inputFrameSamples, (frame) => this.offer(frame));
+  private readonly inputRate: number;
+  private readonly framer: Framer;
   private settings: SessionSettings;
   private link: HubLink | undefined;
   private generation = 0;
@@ -73,6 +80,8 @@ export class ConversationClient extends Emitter<ClientEvents> {
     super();
     this.url = (options.url ?? globalThis.location?.origin ?? "http://localhost:5080").replace(/\/$/, "");
     this.settings = { ...options.settings };
+    this.inputRate = options.inputRate ?? defaultInputRate;
+    this.framer = new Framer(Math.round((this.inputRate * frameMs) / 1000), (frame) => this.offer(frame));
     this.outbox = new Outbox(Math.round(1000 / frameMs), (frames) => this.emit("dropped", { frames, milliseconds: frames * frameMs }));
     this.playout = options.playout ?? new TimedPlayout();
     this.playout.onProgress = (progress) => this.onProgress(progress);
@@ -102,7 +111,7 @@ export class ConversationClient extends Emitter<ClientEvents> {
     }
   }
 
-  /** Sends the caller's audio at 16 kHz; any length, cut here into 20 ms frames. */
+  /** Sends the caller's audio, at 16 kHz unless told otherwise; any length, cut here into 20 ms frames. */
   sendAudio(pcm: Int16Array): void {
     this.framer.push(pcm);
   }
@@ -175,7 +184,7 @@ export class ConversationClient extends Emitter<ClientEvents> {
   private request(resume: ResumeSession | undefined): OpenRequest {
     return {
       version: protocolVersion,
-      inputRate,
+      inputRate: this.inputRate,
       outputRate: this.options.outputRate ?? 24_000,
       settings: this.settings,
       ...(resume ? { resume } : {}),
@@ -240,7 +249,11 @@ export class ConversationClient extends Emitter<ClientEvents> {
     this.emit("any", event);
     this.emit(event.type, event as never);
     if (event.type === "closed") {
-      this.finish(event.reason);
+      if (resumableReasons.includes(event.reason)) {
+        void this.link?.stop();
+      } else {
+        this.finish(event.reason);
+      }
     }
   }
 
@@ -317,8 +330,7 @@ export class ConversationClient extends Emitter<ClientEvents> {
         return;
       } catch (fault) {
         const error = toConversationError(fault, "resume");
-        if (error.code !== "unreachable" && error.code !== "resume" && error.code !== "open") {
-          // The server answered, and will answer the same next time.
+        if (finalCodes.test(error.code)) {
           this.finish(error.message, error);
           return;
         }

@@ -9,7 +9,7 @@ export class ConversationError extends Error {
   }
 }
 
-/** Reads a HubException, whose message is `CODE: text` behind SignalR's own words. */
+/** Reads a HubException: `CODE: text`, behind SignalR's own words or plain. */
 export function toConversationError(fault: unknown, fallback: string): ConversationError {
   if (fault instanceof ConversationError) {
     return fault;
@@ -17,6 +17,6 @@ export function toConversationError(fault: unknown, fallback: string): Conversat
 
   const message = fault instanceof Error ? fault.message : String(fault);
   const told = message.includes("HubException:") ? message.slice(message.indexOf("HubException:") + 13).trim() : message;
-  const match = /^([A-Za-z][\w.-]*): (.+)$/s.exec(told);
-  return match && told !== message ? new ConversationError(match[1]!, match[2]!) : new ConversationError(fallback, told);
+  const match = /^([a-z][a-z0-9_.-]*): (.+)$/s.exec(told);
+  return match ? new ConversationError(match[1]!, match[2]!) : new ConversationError(fallback, told);
 }

@@ -188,6 +188,7 @@ export class MockSession {
   complete(interrupted) {
     const reply = this.reply;
     reply.done = true;
+    reply.paused = false;
     if (reply.kind === "greeting" && !interrupted) return;
     const heard = reply.all.filter((w) => w.start < reply.played || !interrupted).map((w) => w.text).join(" ");
     const line = { turn: reply.turn, user: reply.kind === "greeting" ? "" : this.user, reply: heard, interrupted };

@@ -130,6 +130,26 @@ export class ConversationModel {
     }
   }
 
+  /** The call is over: a reply that was being heard is kept as far as it was. */
+  close(): void {
+    const reply = this.reply;
+    if (!reply || reply.finished || reply.heard === 0 || this.turns.some((turn) => turn.id === `turn-${reply.turn}` || turn.id === `reply-${reply.generation}`)) {
+      return;
+    }
+
+    const heard = reply.words.filter((word) => word.start < reply.heard);
+    const latency = this.latencies.get(reply.turn);
+    this.turns.push({
+      id: `turn-${reply.turn}`,
+      user: reply.kind === "answer" && this.hearing?.turn === reply.turn ? this.hearing.confirmed : "",
+      reply: join(heard),
+      unheard: join(reply.words.slice(heard.length)),
+      kind: reply.kind,
+      interrupted: heard.length < reply.words.length,
+      ...(latency ? { latency } : {}),
+    });
+  }
+
   /** The index of the word being spoken; -1 before the first, the number of words after the last. */
   get spokenWord(): number {
     const reply = this.reply;

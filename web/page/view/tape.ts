@@ -53,6 +53,7 @@ export class Tape {
 
   stop(): void {
     this.running = false;
+    this.draw();
   }
 
   hearYou(peaks: number[]): void {
@@ -223,7 +224,7 @@ export class Tape {
     }
 
     for (const [source, side, colour] of [[this.you, -1, this.colours.you!], [this.they, 1, this.colours.they!]] as const) {
-      const level = Math.max(value(source, this.now - 1), value(source, this.now - 2), value(source, this.now - 3));
+      const level = this.running ? Math.max(value(source, this.now - 1), value(source, this.now - 2), value(source, this.now - 3)) : 0;
       const reach = height / 2 - 10;
       const length = Math.pow(level, 0.62) * reach;
       context.fillStyle = this.colours.line!;
