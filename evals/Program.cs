@@ -1,0 +1,6 @@
+using System.CommandLine;
+using Conversation.Evals;
+
+// Measurements with real weights. Each command prints a table, or one JSON object with --json.
+var root = new RootCommand("Measures recognition, voice activity and speech.") { WerCommand.Create(), NonSpeechCommand.Create(), RoundTripCommand.Create() };
+return await root.Parse(args).InvokeAsync();
