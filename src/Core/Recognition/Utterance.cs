@@ -36,6 +36,9 @@ internal sealed class Utterance(SampleCount start, SampleCount spanStart)
     /// <summary>Where speech ended when the latest final recognition was asked for; its words stand while speech does not go on.</summary>
     public SampleCount? FinalFor { get; set; }
 
+    /// <summary>How far the audio reached on which <see cref="Text"/> was heard.</summary>
+    public SampleCount HeardUntil { get; set; } = start;
+
     /// <summary>Final recognitions that failed since speech last sounded.</summary>
     public int Failures { get; set; }
 
@@ -141,6 +144,7 @@ internal sealed class Utterance(SampleCount start, SampleCount spanStart)
         }
 
         End = rest.End;
+        HeardUntil = rest.Text.Length > 0 ? rest.HeardUntil : HeardUntil;
         SpeechWindows += rest.SpeechWindows;
         _windows += rest._windows;
         _probability += rest._probability;

@@ -73,7 +73,7 @@ public sealed partial class SessionCore
     {
         if (utterance.FinalIsCurrent && (utterance.End - utterance.SpanStart).ToTime() >= _options.Recognition.FreezeAfter)
         {
-            utterance.Freeze(utterance.Tail, AfterSpeech(utterance.End, _voice.Resumed));
+            utterance.Freeze(Settled(utterance.Tail), AfterSpeech(utterance.End, _voice.Resumed));
         }
 
         if (utterance.StopTold)

@@ -62,7 +62,8 @@ public sealed partial class SessionCore
         text = text.Trim();
         if (asked.Purpose == RecognitionPurpose.Freeze)
         {
-            Freeze(utterance, text, asked.End);
+            // The cut falls within speech: a full stop there is the recogniser's, not the caller's.
+            utterance.Freeze(text.TrimEnd('.'), asked.End);
         }
         else if (asked.Purpose == RecognitionPurpose.Final && asked.SpeechEnd == utterance.End)
         {
@@ -94,6 +95,7 @@ public sealed partial class SessionCore
         }
 
         utterance.Hear(text, confidence);
+        utterance.HeardUntil = asked.End;
         TellDelta(utterance, ended: true);
     }
 
@@ -113,10 +115,11 @@ public sealed partial class SessionCore
 
         utterance.Empty = 0;
         utterance.Hear(text, confidence);
+        utterance.HeardUntil = asked.End;
         TellDelta(utterance, ended: false);
         if (asked.Purpose == RecognitionPurpose.Final && (asked.SpeechEnd - asked.Start).ToTime() >= _options.Recognition.FreezeAfter)
         {
-            utterance.Freeze(text, AfterSpeech(asked.SpeechEnd, asked.End));
+            utterance.Freeze(Settled(text), AfterSpeech(asked.SpeechEnd, asked.End));
         }
 
         if (_prepared is { } prepared && !utterance.Held && !PhraseText.Same(prepared.UserText, utterance.Text))
@@ -126,8 +129,8 @@ public sealed partial class SessionCore
         }
     }
 
-    // The cut falls within speech: a full stop there is the recogniser's, not the caller's.
-    private static void Freeze(Utterance utterance, string text, SampleCount at) => utterance.Freeze(text.TrimEnd('.'), at);
+    /// <summary>Words before a pause, without the full stop that a recogniser puts on unfinished phrases.</summary>
+    private string Settled(string text) => _completeness.Score(text, ExpectedAnswer.Open) < 0.5f ? text.TrimEnd('.') : text;
 
     // Counted from where the last one ended: one interval, more where the recogniser is slow or hears nothing.
     private void SetNextQuick(Utterance utterance, PendingRecognition asked)

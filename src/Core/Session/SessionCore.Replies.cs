@@ -193,13 +193,14 @@ public sealed partial class SessionCore
 
     private void FailReply(Reply reply, string code, string message)
     {
-        Tell(new SessionOutput.Fault(code, message));
         if (reply == _prepared)
         {
+            // Only a guess: it is made again when the turn is over, and told if it fails then.
             CancelPrepared(CancelReason.Failed);
             return;
         }
 
+        Tell(new SessionOutput.Fault(code, message));
         CancelActive(CancelReason.Failed);
         var heard = reply.Heard.Value > 0;
         var last = reply.Kind is ReplyKind.Apology or ReplyKind.IdlePrompt;

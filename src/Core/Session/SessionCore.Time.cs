@@ -139,7 +139,10 @@ public sealed partial class SessionCore
         }
 
         CheckIdle();
-        ReleaseAudio();
+        if (!_closed)
+        {
+            ReleaseAudio();
+        }
     }
 
     private void CheckIdle()

@@ -7,6 +7,7 @@ namespace Conversation.Core;
 /// <content>From an utterance to a turn: speculation, the end, and what is no turn at all.</content>
 public sealed partial class SessionCore
 {
+    private static readonly TimeSpan MissingWord = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan IdleAfterNoise = TimeSpan.FromSeconds(2);
 
     private int TurnOf(Utterance utterance) => utterance.Turn ??= ++_lastTurn;
@@ -40,7 +41,7 @@ public sealed partial class SessionCore
         }
     }
 
-    /// <summary>The pause that ends the turn: what words and voice ask for, and somewhat more while the better words are out; for ever while there are none at all.</summary>
+    /// <summary>The pause that ends the turn: what words and voice ask for, and somewhat more while the better words are out; longer where what was heard stops short of the end, for ever where nothing was heard.</summary>
     private TimeSpan PauseNeeded(Utterance utterance)
     {
         if (FinalIsSettled(utterance))
@@ -48,7 +49,8 @@ public sealed partial class SessionCore
             return EstimateOf(utterance).Pause;
         }
 
-        return PhraseText.IsBlank(utterance.Text) ? TimeSpan.MaxValue : EstimateOf(utterance).Pause + _options.Recognition.FinalWait;
+        var missing = (utterance.End - utterance.HeardUntil).ToTime() > MissingWord;
+        return PhraseText.IsBlank(utterance.Text) ? TimeSpan.MaxValue : EstimateOf(utterance).Pause + (_options.Recognition.FinalWait * (missing ? 3 : 1));
     }
 
     private static bool FinalIsSettled(Utterance utterance) => utterance.FinalIsCurrent || utterance.Failures >= MostFailures;
