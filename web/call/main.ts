@@ -26,7 +26,7 @@ async function main(args: string[]): Promise<number> {
       return 2;
     }
     if (fault instanceof ConversationError) {
-      console.error(`error: ${fault.code === "unreachable" ? `${fault.message}.\nStart a server with ./run, or name one with --url.` : `${fault.code}: ${fault.message}`}`);
+      console.error(`error: ${fault.code === "unreachable" ? `${fault.message}\nStart a server with ./run, or name one with --url.` : `${fault.code}: ${fault.message}`}`);
       return 2;
     }
     throw fault;

@@ -54,7 +54,7 @@ export async function startMock(port = 0, root = fileURLToPath(new URL("../dist/
       Open(request) {
         const resume = request.resume;
         const known = resume && sessions.get(resume.session);
-        if (resume && known?.token !== resume.token) throw new Error("session.unknown: There is no such session to resume");
+        if (resume && known?.token !== resume.token) throw new Error("session_unknown: There is no such session to resume");
         session = known ?? new MockSession();
         sessions.set(session.id, session);
         Object.assign(session.settings, request.settings);

@@ -54,7 +54,7 @@ export class HubLink {
       await Promise.race([this.hub.start(), late]);
     } catch (fault) {
       void this.stop();
-      throw new ConversationError("unreachable", `No connection to ${this.options.url}: ${fault instanceof Error ? fault.message : String(fault)}`);
+      throw new ConversationError("unreachable", `No connection to ${this.options.url}: ${reason(fault)}`);
     } finally {
       clearTimeout(timer);
     }
@@ -64,6 +64,12 @@ export class HubLink {
     await this.hub.stop().catch(() => {});
     this.socket?.close();
   }
+}
+
+/** SignalR's own words name causes by the dozen; a person needs the likely one. */
+function reason(fault: unknown): string {
+  const message = fault instanceof Error ? fault.message : String(fault);
+  return message.includes("failed to connect") ? "nothing answers there, or it takes no WebSocket" : message;
 }
 
 /** With negotiation skipped nothing is fetched; SignalR's own client would look for packages Node does not have. */

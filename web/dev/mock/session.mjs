@@ -37,7 +37,7 @@ export class MockSession {
 
   start() {
     if (this.settings.greet !== false) {
-      setTimeout(() => this.say("greeting", greeting), 250);
+      setTimeout(() => this.turn === 0 && this.say("greeting", greeting), 250);
     }
   }
 
