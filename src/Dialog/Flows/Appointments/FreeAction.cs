@@ -9,8 +9,8 @@ internal sealed class FreeAction(AppointmentBook book) : IFlowAction
 
     public bool HasEffect => false;
 
-    /// <summary>open: the day has times and none was named; part: times in the part of day named; the rest say why not.</summary>
-    public IReadOnlyList<string> Outcomes => ["open", "free", "part", "past", "far", "closed", "full", "outside", "taken", "nodate"];
+    /// <summary>open: the day has times and none was named; part: times in the part of day named; none: no day within two months; the rest say why not.</summary>
+    public IReadOnlyList<string> Outcomes => ["open", "free", "part", "past", "far", "closed", "full", "none", "outside", "taken", "nodate"];
 
     public ValueTask<FlowActionResult> RunAsync(FlowActionCall call, CancellationToken cancellation) => ValueTask.FromResult(Look(call));
 
@@ -35,13 +35,13 @@ internal sealed class FreeAction(AppointmentBook book) : IFlowAction
 
         if (!book.Definition.Hours.TryGetValue(date.DayOfWeek, out var hours))
         {
-            return AppointmentActions.Result("closed", ("next", NextOpen(date, now, call.Key)));
+            return Other("closed", NextOpen(date, now, call.Key), today);
         }
 
         var openings = book.Openings(date, now, call.Key);
         if (openings.Count == 0)
         {
-            return AppointmentActions.Result("full", ("next", NextOpen(date, now, call.Key)));
+            return Other("full", NextOpen(date, now, call.Key), today);
         }
 
         if (call.Clock() is not { } time)
@@ -95,19 +95,23 @@ internal sealed class FreeAction(AppointmentBook book) : IFlowAction
         return AppointmentActions.Result(outcome, [.. values]);
     }
 
+    private static FlowActionResult Other(string outcome, DateOnly? next, DateOnly today) => next is { } date
+        ? AppointmentActions.Result(outcome, ("openings", Spoken.Date(date, today)), ("offers", Days.Iso(date)), ("one", "yes"))
+        : AppointmentActions.Result("none");
+
     /// <summary>Three at most: the first, one in the middle, the last. More cannot be kept in mind by ear.</summary>
     private static IReadOnlyList<TimeOnly> Spread(IReadOnlyList<TimeOnly> times) => times.Count <= 3 ? times : [times[0], times[times.Count / 2], times[^1]];
 
-    private string NextOpen(DateOnly date, DateTime now, string key)
+    private DateOnly? NextOpen(DateOnly date, DateTime now, string key)
     {
         for (var step = 1; step <= 60; step++)
         {
             if (book.Openings(date.AddDays(step), now, key).Count > 0)
             {
-                return Days.Iso(date.AddDays(step));
+                return date.AddDays(step);
             }
         }
 
-        return "";
+        return null;
     }
 }

@@ -107,7 +107,7 @@ internal sealed partial class FlowReader
 
     private FlowReplies Replies(YamlNode? node)
     {
-        var map = _yaml.Map(node, "replies", "notUnderstood", "explain", "again", "unheard", "corrected", "change", "wait", "thanks", "hello", "abandoned", "startOver", "anythingElse", "help", "options", "goAhead", "goodbye", "stillThere", "apology", "failed", "which");
+        var map = _yaml.Map(node, "replies", "notUnderstood", "explain", "again", "unheard", "corrected", "change", "wait", "thanks", "hello", "abandoned", "startOver", "anythingElse", "help", "options", "goAhead", "goodbye", "stillThere", "apology", "failed", "offer", "offerOne", "which");
         Prompts Or(string key, Prompts fallback) => _yaml.Prompts(map.GetValueOrDefault(key), $"replies.{key}") ?? fallback;
         var d = new FlowReplies();
         return new FlowReplies
@@ -115,7 +115,7 @@ internal sealed partial class FlowReader
             NotUnderstood = Or("notUnderstood", d.NotUnderstood), Explain = Or("explain", d.Explain), Again = Or("again", d.Again), Unheard = Or("unheard", d.Unheard),
             Corrected = Or("corrected", d.Corrected), Change = Or("change", d.Change), Wait = Or("wait", d.Wait), Thanks = Or("thanks", d.Thanks), Hello = Or("hello", d.Hello),
             Abandoned = Or("abandoned", d.Abandoned), StartOver = Or("startOver", d.StartOver), AnythingElse = Or("anythingElse", d.AnythingElse), Help = Or("help", d.Help), Options = Or("options", d.Options),
-            GoAhead = Or("goAhead", d.GoAhead), Goodbye = Or("goodbye", d.Goodbye), StillThere = Or("stillThere", d.StillThere), Apology = Or("apology", d.Apology), Failed = Or("failed", d.Failed), Which = Or("which", d.Which),
+            GoAhead = Or("goAhead", d.GoAhead), Goodbye = Or("goodbye", d.Goodbye), StillThere = Or("stillThere", d.StillThere), Apology = Or("apology", d.Apology), Failed = Or("failed", d.Failed), Offer = Or("offer", d.Offer), OfferOne = Or("offerOne", d.OfferOne), Which = Or("which", d.Which),
         };
     }
 

@@ -42,5 +42,11 @@ internal sealed record FlowReplies
 
     public Prompts Failed { get; init; } = Prompts.Of("I'm sorry, that didn't work on our side just now.");
 
+    /// <summary>Asks again which of what was offered is wanted.</summary>
+    public Prompts Offer { get; init; } = Prompts.Of("Would you like {{offered}}?");
+
+    /// <summary>Asks again whether the one thing offered suits.</summary>
+    public Prompts OfferOne { get; init; } = Prompts.Of("Would {{offered}} work?");
+
     public Prompts Which { get; init; } = Prompts.Of("Would you like to {{first}}, or {{second}}?");
 }

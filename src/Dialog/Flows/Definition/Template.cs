@@ -5,7 +5,7 @@ namespace Conversation.Dialog.Flows.Definition;
 /// <summary>Text with {{name}} or {{name|filter}} in it.</summary>
 internal sealed record Template(IReadOnlyList<(string Text, string Name, string Filter)> Parts)
 {
-    public static readonly string[] Filters = ["", "full", "brief", "spelled", "raw"];
+    public static readonly string[] Filters = ["", "full", "brief", "on", "spelled", "raw"];
 
     public IEnumerable<string> Names => Parts.Where(p => p.Name.Length > 0).Select(p => p.Name);
 
@@ -36,7 +36,7 @@ internal sealed record Template(IReadOnlyList<(string Text, string Name, string 
             var (name, filter) = (inner[0].Trim(), inner.Length > 1 ? inner[1].Trim() : "");
             if (name.Length == 0 || !Filters.Contains(filter))
             {
-                throw new FormatException($"\"{{{{{name}|{filter}}}}}\" needs a name and one of the filters full, brief, spelled, raw");
+                throw new FormatException($"\"{{{{{name}|{filter}}}}}\" needs a name and one of the filters full, brief, on, spelled, raw");
             }
 
             if (open > at)

@@ -13,13 +13,14 @@ internal sealed partial class FlowRun
         {
             case Command.Repeat:
                 Repeats = true;
-                Say(Replies.Again);
-                Say(_state.Said.Length > 0 ? _state.Said : _state.Question.Length > 0 ? _state.Question : Replies.Help.Say(_values, _state.Turn));
+                Aside(Replies.Again);
+                Say(_state.Told.Length > 0 ? _state.Told : _state.Question.Length > 0 ? _state.Question : Replies.Help.Say(_values, _state.Turn));
                 return false;
             case Command.GoOn when _unheard.Rest.Length > 0:
                 return SayRest();
             case Command.GoOn or Command.Hello or Command.Wait:
-                Say(command switch { Command.Hello => Replies.Hello, Command.Wait => Replies.Wait, _ => null });
+                Aside(command switch { Command.Hello => Replies.Hello, Command.Wait => Replies.Wait, _ => null });
+                Repeats = command == Command.Wait;
                 if (command != Command.Wait)
                 {
                     AskAgain(greeted: _state.Awaiting == Awaiting.Open);
@@ -27,7 +28,7 @@ internal sealed partial class FlowRun
 
                 return false;
             case Command.Thanks:
-                Say(Replies.Thanks);
+                Aside(Replies.Thanks);
                 if (_state.Task is null)
                 {
                     AskElse();
@@ -43,7 +44,7 @@ internal sealed partial class FlowRun
             case Command.Goodbye when _state.Task is null || _turn.UserText.Contains("bye", StringComparison.OrdinalIgnoreCase) || _turn.UserText.Contains("hang up", StringComparison.OrdinalIgnoreCase):
                 return Goodbye();
             case Command.StartOver when _state.Task is { } task:
-                Say(Replies.StartOver);
+                Aside(Replies.StartOver);
                 foreach (var slot in _flow.Tasks[task].SlotNames)
                 {
                     _state.Slots.Remove(slot);
@@ -52,9 +53,11 @@ internal sealed partial class FlowRun
                 Begin(task);
                 return true;
             case Command.StartOver:
-                Say(Replies.StartOver);
+                Aside(Replies.StartOver);
                 AskHelp();
                 return false;
+            case Command.Abandon when _state is { Task: null, Awaiting: Awaiting.Else }:
+                return Goodbye();
             case Command.Abandon:
                 Say(Replies.Abandoned);
                 Leave();
@@ -134,7 +137,7 @@ internal sealed partial class FlowRun
 
         if (corrected)
         {
-            Say(Replies.Corrected);
+            Aside(Replies.Corrected);
         }
 
         _state.Offers.Clear();
@@ -147,7 +150,7 @@ internal sealed partial class FlowRun
     {
         _state.Slots.Remove(slot);
         _state.Misses = 0;
-        Say(Replies.Corrected);
+        Aside(Replies.Corrected);
         return true;
     }
 
@@ -170,7 +173,10 @@ internal sealed partial class FlowRun
         {
             var known = _state.Slots.ToDictionary();
             Begin(task);
-            Take([.. ReadSlots(Words.Split(_turn.UserText), _flow.Tasks[task], null).Where(v => !known.ContainsKey(v.Slot) || known[v.Slot] != v.Value || !_flow.Slots[v.Slot].Keep)]);
+
+            // What was asked about the day is no wish for it: "Are you open on Saturday? I'd like an appointment."
+            var text = wanted.Where(i => i.Say is not null).Aggregate(_turn.UserText, (t, i) => reading.Also.Concat(reading.Ranked.Take(1)).FirstOrDefault(m => m.Intent == i) is { Text: { } said } && said != t ? t.Replace(said, "", StringComparison.Ordinal) : t);
+            Take([.. ReadSlots(Words.Split(text), _flow.Tasks[task], null).Where(v => !known.ContainsKey(v.Slot) || known[v.Slot] != v.Value || !_flow.Slots[v.Slot].Keep)]);
             return true;
         }
 
@@ -257,12 +263,12 @@ internal sealed partial class FlowRun
 
         if (_state.Misses < 2)
         {
-            Say(Replies.NotUnderstood);
+            Aside(Replies.NotUnderstood);
             AskAgain(greeted: _state.Awaiting == Awaiting.Open);
             return false;
         }
 
-        Say(Replies.Explain);
+        Aside(Replies.Explain);
         if (AskedSlot?.Explain is { } explain)
         {
             Say(explain);

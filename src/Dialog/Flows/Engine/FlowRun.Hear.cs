@@ -57,7 +57,7 @@ internal sealed partial class FlowRun
             _state.Misses = 0;
             if (answer == Answer.No && YesNo.IsPlain(words))
             {
-                Say(Replies.Corrected);
+                Aside(Replies.Corrected);
                 AskAgain();
                 return false;
             }
@@ -75,6 +75,11 @@ internal sealed partial class FlowRun
 
     private async Task<bool> HearOutsideAsync(IReadOnlyList<Word> words, CancellationToken cancellation)
     {
+        if (AsksForRest(words))
+        {
+            return SayRest();
+        }
+
         var answer = YesNo.Read(words);
         var plain = YesNo.IsPlain(words);
         var reading = plain && words.Count <= 3 ? null : await _matcher.ReadAsync(_turn.UserText, cancellation).ConfigureAwait(false);
@@ -131,6 +136,11 @@ internal sealed partial class FlowRun
             return Take([new SlotValue(asked.Name, offer, false)]);
         }
 
+        if (asked is not null && _state.Offers.Count > 0 && YesNo.IsPlain(words) && words.Count <= 3 && !words.Any(w => char.IsDigit(w.Text[0])))
+        {
+            return AnswerOffer(asked, YesNo.Read(words));
+        }
+
         var values = ReadSlots(words, task, asked?.Name);
         var got = asked is not null && values.Any(v => v.Slot == asked.Name);
         var open = asked?.Type is SlotType.Name or SlotType.Text;
@@ -141,7 +151,7 @@ internal sealed partial class FlowRun
             return Follow(reading);
         }
 
-        if (_unheard.Share < HeardEnough && IsQuestion(words) && _unheard.Concerns(words))
+        if (AsksForRest(words))
         {
             return SayRest();
         }
@@ -182,7 +192,7 @@ internal sealed partial class FlowRun
         if (answer != Answer.Unclear && _unheard.Share < HeardEnough)
         {
             // A yes to what was not heard is no consent.
-            Say(Replies.Unheard);
+            Aside(Replies.Unheard);
             AskAgain();
             return false;
         }
@@ -207,6 +217,24 @@ internal sealed partial class FlowRun
 
         return reading?.Best is { } best && best.Intent.Task != task.Name ? Follow(reading) : Miss();
     }
+
+    /// <summary>A plain yes or no to several things offered.</summary>
+    private bool AnswerOffer(SlotDefinition asked, Answer answer)
+    {
+        if (answer == Answer.Yes)
+        {
+            AskAgain();
+            return false;
+        }
+
+        _state.Offers.Clear();
+        Aside(Replies.Corrected);
+        Ask(Awaiting.Slot, asked.Name, (asked.Explain ?? asked.Ask).Say(_values, _state.Turn));
+        return false;
+    }
+
+    /// <summary>"And at the weekend?", where that was about to be said.</summary>
+    private bool AsksForRest(IReadOnlyList<Word> words) => _unheard.Share < HeardEnough && words.Count <= 7 && IsQuestion(words) && _unheard.Concerns(words);
 
     private bool AnswerElse(Answer answer)
     {

@@ -156,7 +156,7 @@ internal sealed partial class FlowRun
             _state.Slots.Remove(slot);
         }
 
-        if (outcome.Miss && ++_state.Misses >= 3 && _flow.Person is { } person)
+        if (outcome.Miss && ++_state.Failures >= 3 && _flow.Person is { } person)
         {
             (_state.Before, _state.Awaiting) = (Awaiting.Open, Awaiting.Person);
             Say(person.Offer);
@@ -167,7 +167,17 @@ internal sealed partial class FlowRun
         if (outcome.Ask is { } asked)
         {
             Ask(Awaiting.Slot, asked, text);
-            _state.Offers = _state.Values.TryGetValue("offers", out var offers) ? [.. offers.Split('|', StringSplitOptions.RemoveEmptyEntries)] : [];
+            if (text.Contains(_state.Values.GetValueOrDefault("openings", "\0"), StringComparison.Ordinal))
+            {
+                _state.Offers = [.. _state.Values.GetValueOrDefault("offers", "").Split('|', StringSplitOptions.RemoveEmptyEntries)];
+                _values.Set("offered", _state.Values["openings"]);
+                _state.Question = (_state.Offers.Count == 1 ? Replies.OfferOne : Replies.Offer).Say(_values, 0);
+            }
+            else
+            {
+                _state.Offers = [];
+            }
+
             return false;
         }
 

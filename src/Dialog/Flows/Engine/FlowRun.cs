@@ -18,6 +18,7 @@ internal sealed partial class FlowRun
     private readonly DateTime _now;
     private readonly StringBuilder _all = new();
     private readonly StringBuilder _pending = new();
+    private readonly StringBuilder _told = new();
 
     public FlowRun(FlowDefinition flow, IntentMatcher matcher, IReadOnlyDictionary<string, IFlowAction> actions, DialogTurn turn)
     {
@@ -48,9 +49,10 @@ internal sealed partial class FlowRun
 
     public string WriteState()
     {
+        _state.Said = _all.ToString();
         if (!Repeats)
         {
-            _state.Said = _all.ToString();
+            _state.Told = _told.ToString();
         }
 
         return _state.Write();
@@ -70,7 +72,8 @@ internal sealed partial class FlowRun
         _ => ExpectedAnswer.Open,
     };
 
-    private void Say(string text)
+    /// <summary>Says a text; one that only leads in (<paramref name="aside"/>) is not said again when the caller asks for it.</summary>
+    private void Say(string text, bool aside = false)
     {
         if (text.Length == 0)
         {
@@ -85,7 +88,13 @@ internal sealed partial class FlowRun
 
         _all.Append(text);
         _pending.Append(text);
+        if (!aside)
+        {
+            _told.Append(_told.Length > 0 ? " " : "").Append(text);
+        }
     }
+
+    private void Aside(Prompts? prompts) => Say(prompts?.Say(_values, _state.Turn) ?? "", aside: true);
 
     private void Say(Prompts? prompts)
     {
@@ -120,7 +129,7 @@ internal sealed partial class FlowRun
     }
 
     /// <summary>Says what goes before an effect.</summary>
-    public void Announce(ActionStep step) => Say(step.Saying);
+    public void Announce(ActionStep step) => Aside(step.Saying);
 
     private TaskDefinition? Task => _state.Task is { } name ? _flow.Tasks.GetValueOrDefault(name) : null;
 
@@ -145,7 +154,8 @@ internal sealed partial class FlowRun
         _state.Values.Clear();
         _state.Offers.Clear();
         _state.Misses = 0;
-        Say(definition.Begin);
+        _state.Failures = 0;
+        Aside(definition.Begin);
     }
 
     private void Leave()

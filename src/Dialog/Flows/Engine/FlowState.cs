@@ -62,13 +62,19 @@ internal sealed class FlowState
 
     public int Misses { get; set; }
 
+    /// <summary>Outcomes of the task that count as misunderstandings.</summary>
+    public int Failures { get; set; }
+
     public int Idle { get; set; }
 
     /// <summary>The open question.</summary>
     public string Question { get; set; } = "";
 
-    /// <summary>The last reply that said something new.</summary>
+    /// <summary>The last reply, whole, for what was not heard of it.</summary>
     public string Said { get; set; } = "";
+
+    /// <summary>What the last reply told that was new: what is said again on "sorry?".</summary>
+    public string Told { get; set; } = "";
 
     /// <summary>Values that "the first one" chooses from, and for which slot.</summary>
     public List<string> Offers { get; set; } = [];

@@ -34,7 +34,8 @@ internal sealed class FlowValues(FlowDefinition flow, FlowState state, DateTime 
 
         if (Days.TryIso(raw, out var date))
         {
-            return Spoken.Date(date, DateOnly.FromDateTime(now), filter == "brief");
+            var today = DateOnly.FromDateTime(now);
+            return filter == "on" ? Spoken.On(date, today) : Spoken.Date(date, today, filter == "brief");
         }
 
         if (TimeOnly.TryParseExact(raw, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))

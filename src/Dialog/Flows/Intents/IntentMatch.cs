@@ -2,8 +2,8 @@ using Conversation.Dialog.Flows.Definition;
 
 namespace Conversation.Dialog.Flows.Intents;
 
-/// <summary>How well an utterance, or a sentence of it, fits an intent: 0 to 1, and 1 where a pattern settled it.</summary>
-internal readonly record struct IntentMatch(IntentDefinition Intent, float Score);
+/// <summary>How well an utterance, or a sentence of it, fits an intent: 0 to 1, and 1 where a pattern settled it. Text is what was matched: the whole or one sentence.</summary>
+internal readonly record struct IntentMatch(IntentDefinition Intent, float Score, string Text);
 
 /// <summary>What an utterance may mean, best first, and whether the best stands clear of the next.</summary>
 internal sealed record IntentReading(IReadOnlyList<IntentMatch> Ranked, IReadOnlyList<IntentMatch> Also, MatchSettings Settings)

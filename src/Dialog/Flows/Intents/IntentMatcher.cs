@@ -73,7 +73,7 @@ internal sealed class IntentMatcher
 
         var gist = Utterance.Gist(text, _flow);
         var vector = gist.Length == 0 ? null : await _embedder.EmbedAsync(gist, cancellation).ConfigureAwait(false);
-        IntentMatch[] ranked = [.. _intents.Select(i => new IntentMatch(i.Intent, Score(i.Intent, i.Examples, text, vector))).OrderByDescending(m => m.Score)];
+        IntentMatch[] ranked = [.. _intents.Select(i => new IntentMatch(i.Intent, Score(i.Intent, i.Examples, text, vector), text)).OrderByDescending(m => m.Score)];
         if (_late.Count >= Remembered)
         {
             _late.Clear();

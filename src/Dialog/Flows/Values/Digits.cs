@@ -45,7 +45,7 @@ internal static class Digits
     {
         (part, next) = ("", at + 1);
         var word = words[at];
-        if (word.Text.All(c => char.IsAsciiDigit(c) || c is ',' or '-' or '/' or '.' or ':') && char.IsAsciiDigit(word.Text[0]))
+        if (word.Text.All(c => char.IsAsciiDigit(c) || c is ',') && char.IsAsciiDigit(word.Text[0]))
         {
             part = new string([.. word.Text.Where(char.IsAsciiDigit)]);
             return true;

@@ -70,13 +70,12 @@ internal static class SlotReader
 
     private static int Rank(SlotDefinition slot, string? asked) => (slot.Type, slot.Name == asked) switch
     {
-        (SlotType.Digits, true) => 0,
+        (SlotType.Digits, _) => 0,
         (SlotType.Choice, _) => 1,
         (SlotType.Date, _) => 2,
         (SlotType.Time, _) => 3,
         (SlotType.Name, _) => 4,
         (SlotType.Number, _) => 5,
-        (SlotType.Digits, _) => 6,
         _ => 7,
     };
 
@@ -92,8 +91,9 @@ internal static class SlotReader
             case SlotType.Number:
                 return Numbers.Find(words).Where(f => long.Parse(f.Value, CultureInfo.InvariantCulture) is var n && n >= slot.Min && n <= slot.Max);
             case SlotType.Digits:
-                var least = asked ? 1 : (int)Math.Max(4, slot.Min);
-                return Digits.Find(words, least).Where(f => f.Value.Length <= slot.Max).Select(f => f with { Bare = f.Value.Length < slot.Min && f.Bare || f.Value.Length < 7 });
+                // Unasked, only what is too long for a time or a date is taken for a dictated number.
+                var least = asked ? 1 : (int)Math.Max(7, slot.Min);
+                return Digits.Find(words, least).Where(f => f.Value.Length <= slot.Max).Select(f => f with { Bare = f.Value.Length < 7 });
             case SlotType.Name:
                 return Names.Find(words, asked) is { } name ? [name] : [];
             case SlotType.Choice:
@@ -148,7 +148,7 @@ internal static class SlotReader
         if (slot.Type == SlotType.Digits)
         {
             var digits = found.Value;
-            if (digits.Length < slot.Min && known?.StartsWith("part:", StringComparison.Ordinal) == true && known.Length - 5 + digits.Length <= slot.Max)
+            if (known?.StartsWith("part:", StringComparison.Ordinal) == true && !digits.StartsWith(known[5..], StringComparison.Ordinal) && known.Length - 5 + digits.Length <= slot.Max)
             {
                 digits = known[5..] + digits;
             }

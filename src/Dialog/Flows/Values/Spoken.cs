@@ -26,6 +26,9 @@ internal static class Spoken
         return near is null ? full : $"{near}, {full}";
     }
 
+    /// <summary>"on Tuesday the 3rd", "tomorrow".</summary>
+    public static string On(DateOnly date, DateOnly today) => (date.DayNumber - today.DayNumber) is 0 or 1 ? Date(date, today, brief: true) : "on " + Date(date, today, brief: true);
+
     /// <summary>"half past nine", "quarter to four", "ten twenty", "nine o'clock"; noon is "noon".</summary>
     public static string Time(TimeOnly time, bool full = false)
     {
