@@ -39,7 +39,7 @@ internal sealed partial class AbbreviationRule : IRule
         var next = text.AsSpan(end).TrimStart();
         var spoken = word switch
         {
-            "Dr" => char.IsUpper(First(next)) && !AfterName(text, match.Index) ? "doctor" : "drive",
+            "Dr" => AfterName(text, match.Index) && !char.IsLower(First(next)) ? "drive" : "doctor",
             "St" when dot || char.IsUpper(First(next)) || AfterName(text, match.Index) => AfterName(text, match.Index) || !char.IsUpper(First(next)) ? "street" : "saint",
             "No" or "no" or "Nos" when dot && char.IsAsciiDigit(First(next)) => "number",
             _ when Always.TryGetValue(word, out var always) => always,

@@ -42,6 +42,11 @@ internal sealed partial class MeasureRule : IRule
         }
 
         var unit = match.Groups["unit"];
+        if (unit.Value == "s" && number[^1] == '0' && match.Length == number.Length + 1 && (number.Length == 4 || to.Previous() is "the" or "early" or "late" or "mid" or "their" or "his" or "her"))
+        {
+            return false; // the 1990s, in her 30s
+        }
+
         var (one, many) = Units[unit.Value];
         to.Say(NumberWords.Number(number), match.Index);
         to.Say(NumberWords.IsOne(number) ? one : many, unit.Index);

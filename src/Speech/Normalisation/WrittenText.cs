@@ -30,6 +30,7 @@ internal static partial class WrittenText
         return here switch
         {
             '\r' or '\t' or '\u00A0' or '\u202F' or '\u2009' => ' ',
+            '"' when at > 2 && char.IsAsciiDigit(text[at - 1]) && (text[at - 2] == '\'' || text[at - 3] == '\'') => '″',
             '\n' => EndsLine(text, at) ? '.' : ' ',
             '\u2011' or '\u2010' => '-',
             '“' or '”' or '"' or '«' or '»' or '`' or '*' or '^' or '{' or '}' or '\\' or '•' or '·' => ' ',
