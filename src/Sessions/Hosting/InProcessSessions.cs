@@ -11,7 +11,7 @@ internal sealed partial class InProcessSessions(
     SessionEngines engines,
     SessionCatalog catalog,
     SessionHostOptions options,
-    ICoreFactory cores,
+    CoreFactory cores,
     ISessionStore store,
     TranscriptWriter writer,
     ILogger<InProcessSessions> logger) : ISessions
@@ -34,6 +34,14 @@ internal sealed partial class InProcessSessions(
         return request.Resume is null
             ? Open(request, client, ResumeToken.NewId(), ResumeToken.New(), null)
             : await ResumeAsync(request, request.Resume, client, cancellation).ConfigureAwait(false);
+    }
+
+    public void CloseAll(string reason)
+    {
+        foreach (var session in live.Values)
+        {
+            session.Close(reason);
+        }
     }
 
     private static OpenResult Refused(SessionFault fault) => new(null, null, fault);
@@ -103,15 +111,15 @@ internal sealed partial class InProcessSessions(
             transcript.Restore(record.Turns, record.DialogState.Length > 0 ? record.DialogState : null);
         }
 
-        var core = cores.Create(id, request.Settings, transcript.Turns.Count);
+        var core = cores.Create(id, request);
         var pump = new SessionPump(core, engines, transcript, request, link, options.InputKept, FrameSamples(request), _ => OnClosed(id, core));
-        session = new LiveSession(pump, transcript, link, catalog, ResumeToken.Hash(token), settings => cores.Configure(core, settings));
+        session = new LiveSession(pump, transcript, link, catalog, ResumeToken.Hash(token), core.Configure);
         live[id] = session;
         engines.Metrics.Opened();
         LogOpened(id, record is not null);
         link.Attach(client);
         writer.Changed(session);
-        pump.Post(SessionInput.Opened(restored: record is not null));
+        pump.Post(SessionInput.Opened(restored: record is not null, transcript.Turns.Select(t => t.Turn).DefaultIfEmpty(0).Max()));
         return new OpenResult(session, Describe(session, token, resumed: false, restored: record is not null), null);
     }
 
@@ -131,7 +139,7 @@ internal sealed partial class InProcessSessions(
         ResumeWithinSeconds = (int)options.ResumeWithin.TotalSeconds,
     };
 
-    private void OnClosed(string id, ISessionCore core)
+    private void OnClosed(string id, HostedCore core)
     {
         if (live.TryRemove(id, out var session))
         {
@@ -141,7 +149,7 @@ internal sealed partial class InProcessSessions(
             LogClosed(id);
         }
 
-        (core as IDisposable)?.Dispose();
+        core.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Session {Session} opened (restored: {Restored})")]

@@ -8,7 +8,7 @@ namespace Conversation.Sessions.Pacing;
 /// What one session is saying: frames of the committed reply, sent a little ahead of playout. All changes and every send happen under one lock,
 /// so that nothing of a reply can be sent after its cancellation was told.
 /// </summary>
-internal sealed class Playout(ClientLink client, PacingThread pacing, TimeProvider time, int rate, int frameSamples, TimeSpan lead) : IPaced, IDisposable
+internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, PacingThread pacing, TimeProvider time, int rate, int frameSamples, TimeSpan lead) : IPaced, IDisposable
 {
     private readonly Lock gate = new();
     private readonly short[] frame = new short[frameSamples];
@@ -187,7 +187,7 @@ internal sealed class Playout(ClientLink client, PacingThread pacing, TimeProvid
             return false;
         }
 
-        client.Send(new SessionEvent.ReplyEnded(current.Generation, sent));
+        tell(new SessionEvent.ReplyEnded(current.Generation, sent));
         pacing.Remove(this);
         return false;
     }

@@ -116,7 +116,7 @@ internal sealed partial class SessionPump
             Committed = Task.CompletedTask,
             Time = transcript.ClockFor(engines.Time),
         };
-        var responder = engines.Responders[transcript.Responder];
+        var responder = ask.Kind == ReplyKind.Apology ? ApologyResponder.Instance : engines.Responders[transcript.Responder];
         var style = transcript.Style;
         _ = Task.Run(() => reply.RunAsync(responder, dialog, engines.Speaker, style));
     }

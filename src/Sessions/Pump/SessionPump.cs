@@ -65,7 +65,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         startedAt = engines.Time.GetTimestamp();
         mailbox = new Mailbox(this, MailboxCapacity, schedule ?? Mailbox.OnThreadPool);
         timer = engines.Time.CreateTimer(static pump => ((SessionPump)pump!).Post(SessionInput.Tick()), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        playout = new Playout(client, engines.Pacing, engines.Time, request.OutputRate, frameSamples, request.Lead ?? TimeSpan.FromMilliseconds(200));
+        playout = new Playout(client, Tell, engines.Pacing, engines.Time, request.OutputRate, frameSamples, request.Lead ?? TimeSpan.FromMilliseconds(200));
         input = new InputPath(request.InputRate, inputKept, engines.VoiceActivity, fact => Post(fact));
     }
 

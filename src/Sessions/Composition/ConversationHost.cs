@@ -1,0 +1,104 @@
+using Conversation.Core;
+using Conversation.Dialog;
+using Conversation.Inference.Lanes;
+using Conversation.Models;
+using Conversation.Sessions.Hosting;
+using Conversation.Sessions.Pacing;
+using Conversation.Sessions.Pump;
+using Conversation.Sessions.Store;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Conversation.Sessions.Composition;
+
+/// <summary>Loads the engines when the program starts and is the sessions and the speech of this process from then on.</summary>
+internal sealed partial class ConversationHost(
+    ConversationOptions options,
+    ModelCatalog models,
+    LaneMetrics lanes,
+    SessionMetrics metrics,
+    ISessionStore store,
+    TimeProvider time,
+    ILoggerFactory logging,
+    ILogger<ConversationHost> logger) : IHostedService, ISessions, ISpeechService, IReadiness, IDisposable
+{
+    private static readonly SessionFault Starting = new("starting", "The models are still being loaded. Try again in a few seconds.");
+
+    private Engines? engines;
+    private PacingThread? pacing;
+    private TranscriptWriter? writer;
+    private InProcessSessions? sessions;
+    private SpeechService? speech;
+    private SessionCatalog? catalog;
+
+    public IReadOnlyList<string> Pending => sessions is null ? ["models: loading"] : [];
+
+    public SessionCatalog Catalog => catalog ?? throw new InvalidOperationException(Starting.Message);
+
+    public Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation) =>
+        sessions?.OpenAsync(request, client, cancellation) ?? Task.FromResult(new OpenResult(null, null, Starting));
+
+    public Task<SpeechResult> SpeakAsync(SpeechRequest request, CancellationToken cancellation) =>
+        speech?.SpeakAsync(request, cancellation) ?? Task.FromResult(SpeechResult.Refused(Starting));
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        LogLoading(models.Directory);
+        engines = await Engines.LoadAsync(options, models, new LaneServices(lanes, logging, time), cancellationToken).ConfigureAwait(false);
+        var responders = await Responders.LoadAsync(options.Dialog, engines.Embedder, logging, time, cancellationToken).ConfigureAwait(false);
+        catalog = new SessionCatalog
+        {
+            Tiers = engines.Tiers,
+            Responders = [.. responders.Keys.OrderByDescending(name => name == options.Sessions.Responder).ThenBy(name => name, StringComparer.Ordinal)],
+            Device = options.Engines.Device == "cpu" ? $"CPU, {Environment.ProcessorCount} processors" : options.Engines.Device,
+        };
+        pacing = new PacingThread(time, TimeSpan.FromMilliseconds(10), fault => LogPacingFailed(fault));
+        writer = new TranscriptWriter(store, time, metrics, logging.CreateLogger<TranscriptWriter>());
+        var shared = new SessionEngines(engines.VoiceActivity, engines.Recognizer, engines.Speaker, responders, pacing, time, metrics, logging);
+        speech = new SpeechService(engines.Speaker, catalog);
+        sessions = new InProcessSessions(shared, catalog, options.Sessions, new CoreFactory(options.Turns, options.Sessions), store, writer, logging.CreateLogger<InProcessSessions>());
+        await ForgetOldAsync(cancellationToken).ConfigureAwait(false);
+        LogReady(catalog.Device, time.GetElapsedTime(began).TotalSeconds);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        sessions?.CloseAll("server stopping");
+        if (writer is not null)
+        {
+            await writer.DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        pacing?.Dispose();
+        engines?.Dispose();
+    }
+
+    private async Task ForgetOldAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await store.DeleteOlderThanAsync((time.GetUtcNow() - options.Sessions.KeepFor).ToUnixTimeMilliseconds(), cancellation).ConfigureAwait(false);
+        }
+        catch (SessionStoreException fault)
+        {
+            // A store that fails costs memory of old calls, not the calls.
+            LogStoreFailed(fault);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loading models from {Directory}")]
+    private partial void LogLoading(string directory);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ready on {Device} after {Seconds:0.0} s")]
+    private partial void LogReady(string device, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A session's pacing failed")]
+    private partial void LogPacingFailed(Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The session store failed; sessions go on without it")]
+    private partial void LogStoreFailed(Exception fault);
+}

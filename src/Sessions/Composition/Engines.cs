@@ -1,0 +1,105 @@
+using Conversation.Inference.Lanes;
+using Conversation.Inference.Onnx;
+using Conversation.Inference.Onnx.Embedding;
+using Conversation.Inference.Onnx.Moonshine;
+using Conversation.Inference.Onnx.Synthesis;
+using Conversation.Inference.Onnx.VoiceActivity;
+using Conversation.Inference.Ports;
+using Conversation.Models;
+using Conversation.Speech;
+using Microsoft.Extensions.Logging;
+
+namespace Conversation.Sessions.Composition;
+
+/// <summary>The loaded models of this process, warmed so that the first caller pays nothing.</summary>
+internal sealed class Engines : IDisposable
+{
+    private readonly List<IDisposable> owned = [];
+
+    private Engines()
+    {
+    }
+
+    public required IVoiceActivity VoiceActivity { get; init; }
+
+    public required IRecognizer Recognizer { get; init; }
+
+    public required ITextEmbedder Embedder { get; init; }
+
+    public required ISpeaker Speaker { get; init; }
+
+    public required IReadOnlyList<TierInfo> Tiers { get; init; }
+
+    public static async Task<Engines> LoadAsync(ConversationOptions options, ModelCatalog models, LaneServices services, CancellationToken cancellation)
+    {
+        var e = options.Engines;
+        var voiceActivity = Task.Run(() => new SileroVoiceActivity(new SileroOptions { ModelPath = models.PathOf("silero-vad-v6", "silero_vad_v6.onnx"), MaxStreams = options.Sessions.MaxSessions + 16 }, services), cancellation);
+        var recognizer = Task.Run(() => Recognition(e, models, services, cancellation), cancellation);
+        var embedder = Task.Run(() => new MiniLmEmbedder(new MiniLmOptions { ModelPath = models.PathOf("minilm", "model.onnx"), TokenizerPath = models.PathOf("minilm", "tokenizer.json") }, services), cancellation);
+        var tiers = Task.Run(() => SynthesisAsync(e, models, services, cancellation), cancellation);
+        var unseen = Task.Run(() => new DeepPhonemizer(models.PathOf("deep-phonemizer", "deep-phonemizer.onnx"), models.PathOf("deep-phonemizer", "tokenizer.json"), services.Loggers.CreateLogger<DeepPhonemizer>()), cancellation);
+        await Task.WhenAll(voiceActivity, recognizer, embedder, tiers, unseen).ConfigureAwait(false);
+
+        var synthesisers = await tiers.ConfigureAwait(false);
+        var speaking = options.Speech with { DictionaryPath = models.PathOf("cmudict-kokoro", "en-us.txt") };
+        var speaker = new Speaker(speaking, synthesisers, await unseen.ConfigureAwait(false), services.Time, services.Loggers.CreateLogger<Speaker>());
+        var engines = new Engines
+        {
+            VoiceActivity = await voiceActivity.ConfigureAwait(false),
+            Recognizer = await recognizer.ConfigureAwait(false),
+            Embedder = await embedder.ConfigureAwait(false),
+            Speaker = speaker,
+            Tiers = [.. synthesisers.Select(t => new TierInfo(t.Key, Names[t.Key], [.. t.Value.Voices.Select(v => new VoiceInfo(v.Id, v.Name, v.Language))]))],
+        };
+        engines.owned.AddRange(new object[] { engines.VoiceActivity, engines.Recognizer, engines.Embedder, speaker, await unseen.ConfigureAwait(false) }.Concat(synthesisers.Values).OfType<IDisposable>());
+        return engines;
+    }
+
+    public void Dispose()
+    {
+        foreach (var engine in owned)
+        {
+            engine.Dispose();
+        }
+    }
+
+    private static readonly Dictionary<string, string> Names = new() { ["fast"] = "Fast", ["expressive"] = "Expressive" };
+
+    private static async Task<MoonshineRecognizer> Recognition(EngineOptions e, ModelCatalog models, LaneServices services, CancellationToken cancellation)
+    {
+        var recognizer = new MoonshineRecognizer(
+            new MoonshineOptions
+            {
+                Quick = Size("moonshine-tiny"),
+                Accurate = Size("moonshine-base"),
+                VocabularyPath = models.PathOf("llama-tokenizer", "llama-tokenizer.js"),
+            },
+            services);
+        await recognizer.WarmUpAsync(cancellation).ConfigureAwait(false);
+        return recognizer;
+
+        MoonshineModelOptions Size(string artifact) => new()
+        {
+            EncoderPath = models.PathOf(artifact, "encoder_model.onnx"),
+            DecoderPath = models.PathOf(artifact, "decoder_model_merged.onnx"),
+            Device = new DeviceOptions { Device = e.Device, Threads = e.RecognitionThreads },
+            Workers = e.RecognitionWorkers,
+        };
+    }
+
+    private static async Task<Dictionary<string, ISynthesizer>> SynthesisAsync(EngineOptions e, ModelCatalog models, LaneServices services, CancellationToken cancellation)
+    {
+        var device = new DeviceOptions { Device = e.Device, Threads = e.SynthesisThreads };
+        var fast = new VitsSynthesizer(new VitsOptions { ModelPath = models.PathOf("vits-libritts", "model.onnx"), TokensPath = models.PathOf("vits-libritts", "tokens.txt"), Device = device }, services);
+        await fast.WarmUpAsync(cancellation).ConfigureAwait(false);
+        var tiers = new Dictionary<string, ISynthesizer> { ["fast"] = fast };
+        if (e.Expressive && models.Has("kokoro-v1-fp16", "model.onnx"))
+        {
+            var expressive = new KokoroSynthesizer(new KokoroOptions { ModelPath = models.PathOf("kokoro-v1-fp16", "model.onnx"), VoicesPath = models.DirectoryOf("kokoro-voices"), Device = device }, services);
+            await expressive.WarmUpAsync(cancellation).ConfigureAwait(false);
+            tiers["expressive"] = expressive;
+        }
+
+        return tiers;
+    }
+}
