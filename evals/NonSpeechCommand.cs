@@ -23,7 +23,7 @@ internal static class NonSpeechCommand
             foreach (var file in arguments.GetValue(dir)!.GetFiles("*.wav").OrderBy(file => file.Name))
             {
                 var samples = Recordings.Read(file.FullName, gainDb: arguments.GetValue(gain));
-                var scores = await VoiceScores.OfAsync(voice, samples);
+                float[] scores = [0, .. await VoiceScores.OfAsync(voice, samples)];
                 var request = new RecognitionRequest("eval", RecognitionTier.Accurate);
                 var (t, b) = (await tiny.RecognizeAsync(samples, request, cancellation), await basic.RecognizeAsync(samples, request, cancellation));
                 var (rt, rb) = (await rawTiny.RecognizeAsync(samples, request, cancellation), await rawBase.RecognizeAsync(samples, request, cancellation));
