@@ -1,6 +1,6 @@
 using Conversation.Inference.Lanes;
 using Conversation.Inference.Onnx;
-using Conversation.Inference.Onnx.Embedding;
+using Conversation.Inference.Onnx.MiniLm;
 using Conversation.Inference.Onnx.Moonshine;
 using Conversation.Inference.Onnx.Synthesis;
 using Conversation.Inference.Onnx.VoiceActivity;
