@@ -15,6 +15,9 @@ public sealed record EndpointingOptions
     /// <summary>The longest pause between groups of dictated digits. Default 1200 ms, <see cref="Unfinished"/> to 8000.</summary>
     public TimeSpan Dictation { get; init; } = TimeSpan.FromMilliseconds(1_200);
 
+    /// <summary>Sound that goes on for so long after the last new word ends the turn too. Default 4 s, 1 to 30.</summary>
+    public TimeSpan NoNewWords { get; init; } = TimeSpan.FromSeconds(4);
+
     /// <summary>For callers who answer in a word: less waiting, more turns that have to be opened again.</summary>
     public static EndpointingOptions Quick { get; } = new()
     {
@@ -54,5 +57,6 @@ public sealed record EndpointingOptions
         faults.Check(Uncertain, Complete, TimeSpan.FromSeconds(4), "Endpointing.Uncertain");
         faults.Check(Unfinished, Uncertain, TimeSpan.FromSeconds(5), "Endpointing.Unfinished");
         faults.Check(Dictation, Unfinished, TimeSpan.FromSeconds(8), "Endpointing.Dictation");
+        faults.Check(NoNewWords, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), "Endpointing.NoNewWords");
     }
 }

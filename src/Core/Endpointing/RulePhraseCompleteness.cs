@@ -83,6 +83,16 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
             return last == "though" && t.Length > 2 ? 0.7f : 0.04f;
         }
 
+        if (last == "please" && (t.Length == 1 || AfterSentence(raw)))
+        {
+            return 0.2f;
+        }
+
+        if (last is "now" or "then" or "also" && WordClasses.Auxiliaries.Contains(before))
+        {
+            return 0.15f;
+        }
+
         return Prepositional(t, last, before, asks, raw) ?? Verbal(t, last, before, asks) ?? Nominal(t, last, before, expected);
     }
 
@@ -114,7 +124,7 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
         }
 
         var opened = t[0] is "yes" or "no" or "yeah" or "nope" or "so" or "of";
-        if (WordClasses.Auxiliaries.Contains(last) && last is not "have")
+        if (WordClasses.Auxiliaries.Contains(last) && last is not "have" && !(last == "may" && IsDayOrMonthBefore(before)))
         {
             return opened && t.Length is > 2 and < 5 ? 0.85f : asks && t.Length >= 4 ? 0.6f : last.EndsWith("n't", StringComparison.Ordinal) ? 0.35f : Unfinished;
         }
@@ -131,7 +141,8 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
 
         if (!WordClasses.Transitives.Contains(last))
         {
-            return null;
+            // "I'd like to connect": a verb just named more often than not has an object to come.
+            return before is "to" or "please" && t.Length > 2 && !asks && !WordClasses.Sufficient.Contains(last) && !last.EndsWith('s') && !char.IsDigit(last[0]) && !WordClasses.DigitWords.Contains(last) ? 0.5f : null;
         }
 
         return last is "see" && t is ["i", "see"] or ["oh", "i", "see"] ? 0.9f
@@ -169,6 +180,15 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
 
         return null;
     }
+
+    /// <summary>Whether the last word begins a sentence: a full stop stands before it.</summary>
+    private static bool AfterSentence(ReadOnlySpan<char> raw)
+    {
+        var space = raw.LastIndexOf(' ');
+        return space > 0 && raw[..space].TrimEnd()[^1] is '.' or '!' or '?';
+    }
+
+    private static bool IsDayOrMonthBefore(string before) => before is "of" or "in" or "early" or "late" || (before.Length > 0 && char.IsDigit(before[0])) || IsOrdinal(before);
 
     private static bool IsOrdinal(string word) => word.EndsWith("th", StringComparison.Ordinal) || word.EndsWith("st", StringComparison.Ordinal)
         || word.EndsWith("nd", StringComparison.Ordinal) || word.EndsWith("rd", StringComparison.Ordinal);

@@ -61,6 +61,15 @@ internal static class WordClasses
     /// <summary>Of those, the ones that may well stand without an object when something came before: "I would like to cancel" is among them by not being above.</summary>
     public static readonly HashSet<string> LooseVerbs = ["see", "think", "guess", "hope", "suppose", "try", "check", "ask", "change", "move", "confirm", "reschedule", "speak", "calling", "forgot", "feel", "book", "looking"];
 
+    /// <summary>What may end a phrase after "to" or "please": verbs that need no object, and what is no verb at all.</summary>
+    public static readonly HashSet<string> Sufficient =
+    [
+        "go", "come", "wait", "stop", "start", "talk", "leave", "sleep", "work", "know", "cancel", "hear", "help", "stay", "pay", "hold", "move", "eat", "drink", "register",
+        "complain", "apply", "begin", "return", "travel", "happen", "continue", "proceed", "attend", "listen", "do", "me", "you", "him", "us", "them", "it", "her", "that",
+        "this", "there", "here", "tomorrow", "today", "one", "reschedule", "rebook", "unsubscribe", "exercise", "participate", "monday", "tuesday", "wednesday", "thursday",
+        "friday", "saturday", "sunday", "noon", "midnight", "everyone", "everything", "someone", "something",
+    ];
+
     public static readonly HashSet<string> Leaning =
     [
         "very", "quite", "just", "only", "also", "maybe", "perhaps", "probably", "mostly", "almost", "nearly", "rather", "pretty", "extremely", "approximately", "roughly",

@@ -22,6 +22,11 @@ internal sealed class BackchannelLexicon(InterruptionOptions options)
             return SpeechMeaning.Stop;
         }
 
+        if (Fillers.Only(text))
+        {
+            return SpeechMeaning.Backchannel;
+        }
+
         for (var at = 0; at < words.Length;)
         {
             var length = Longest(_backchannels, words, at);

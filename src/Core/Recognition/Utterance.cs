@@ -39,6 +39,9 @@ internal sealed class Utterance(SampleCount start, SampleCount spanStart)
     /// <summary>How far the audio reached on which <see cref="Text"/> was heard.</summary>
     public SampleCount HeardUntil { get; set; } = start;
 
+    /// <summary>How far the audio reached when the latest new word was heard.</summary>
+    public SampleCount NewWordAt { get; private set; } = start;
+
     /// <summary>Final recognitions that failed since speech last sounded.</summary>
     public int Failures { get; set; }
 
@@ -82,6 +85,9 @@ internal sealed class Utterance(SampleCount start, SampleCount spanStart)
 
     public bool FinalIsCurrent => FinalFor is { } end && end == End;
 
+    /// <summary>No recognition has said anything of it yet, not even that there was nothing.</summary>
+    public bool Unheard => Empty == 0 && Text.Length == 0 && FinalFor is null;
+
     public TimeSpan Speech => (End - Start).ToTime();
 
     public float MeanProbability => _windows == 0 ? 1 : (float)(_probability / _windows);
@@ -103,10 +109,15 @@ internal sealed class Utterance(SampleCount start, SampleCount spanStart)
     /// <summary>A hypothesis of the span.</summary>
     public void Hear(string text, float confidence)
     {
+        var before = Text;
         Tail = text;
         Confidence = confidence;
         Text = PhraseText.Join(Head, Tail);
         Estimate = null;
+        if (!PhraseText.Same(before, Text))
+        {
+            NewWordAt = End;
+        }
     }
 
     /// <summary>Settles <paramref name="text"/> for what was said before <paramref name="at"/>.</summary>
@@ -144,6 +155,7 @@ internal sealed class Utterance(SampleCount start, SampleCount spanStart)
         }
 
         End = rest.End;
+        NewWordAt = rest.NewWordAt;
         HeardUntil = rest.Text.Length > 0 ? rest.HeardUntil : HeardUntil;
         SpeechWindows += rest.SpeechWindows;
         _windows += rest._windows;

@@ -17,6 +17,9 @@ internal sealed class Reply(int generation, int turn, ReplyKind kind, string use
     /// <summary>What it answers; at commit the words as they are told.</summary>
     public string UserText { get; set; } = userText;
 
+    /// <summary>When it was asked for.</summary>
+    public TimeSpan PreparedAt { get; } = now;
+
     public ExpectedAnswer Expects { get; set; }
 
     /// <summary>The session closes for this reason once it has played.</summary>

@@ -32,6 +32,12 @@ public sealed partial class SessionCore
             AskWhileSpeaking(utterance);
             if (!judgement.Dismissed && judgement.Meaning < SpeechMeaning.Content && _clock - judgement.Since >= _options.Interruption.WordlessFor)
             {
+                if (ProbablyMeant(utterance))
+                {
+                    Interrupt(utterance, judgement);
+                    return;
+                }
+
                 Dismiss(judgement);
             }
 
@@ -102,7 +108,7 @@ public sealed partial class SessionCore
     /// <summary>The utterance is over: one way or the other.</summary>
     private void Settle(Utterance utterance, Judgement judgement)
     {
-        if (judgement.Meaning >= SpeechMeaning.Content)
+        if (judgement.Meaning >= SpeechMeaning.Content || ProbablyMeant(utterance))
         {
             Interrupt(utterance, judgement);
             return;
@@ -116,6 +122,10 @@ public sealed partial class SessionCore
 
         ResumePlayout(_active!, PauseCause.Speech);
     }
+
+    /// <summary>Recognition is too slow to tell, and it is long and clearly speech: the caller has the turn, and its words may come later.</summary>
+    private bool ProbablyMeant(Utterance utterance) =>
+        utterance.Unheard && utterance.Failures == 0 && utterance.Speech >= _options.Interruption.LongSpeech && utterance.MeanProbability >= _options.VoiceActivity.EnterOverReply;
 
     private static InterruptionOutcome Outcome(SpeechMeaning meaning) => meaning == SpeechMeaning.Backchannel ? InterruptionOutcome.Backchannel : InterruptionOutcome.False;
 

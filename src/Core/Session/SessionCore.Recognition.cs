@@ -28,6 +28,13 @@ public sealed partial class SessionCore
     /// <summary>In a pause: the better words, once for each pause.</summary>
     private void AskFinal(Utterance utterance)
     {
+        if (utterance.SpanStart >= utterance.End && utterance.Head.Length > 0)
+        {
+            // All of it is settled.
+            utterance.FinalFor = utterance.End;
+            return;
+        }
+
         var asked = _pending is { } p && (p.Purpose == RecognitionPurpose.Freeze || (p.Purpose == RecognitionPurpose.Final && p.SpeechEnd == utterance.End && p.Start == utterance.SpanStart));
         if (!asked && !utterance.FinalIsCurrent && utterance.Failures < MostFailures)
         {
@@ -190,7 +197,15 @@ public sealed partial class SessionCore
         if (asked.Purpose == RecognitionPurpose.Freeze)
         {
             // Better a word lost at the seam than audio that grows without end.
-            utterance.Freeze(utterance.Tail, _voice.Last);
+            if (utterance.Tail.Length > 0)
+            {
+                utterance.Freeze(utterance.Tail, utterance.HeardUntil);
+            }
+            else
+            {
+                utterance.Skip(_voice.Last - SampleCount.FromTime(_options.Recognition.FreezeAfter));
+            }
+
             utterance.Failures = 0;
         }
     }

@@ -221,6 +221,7 @@ public sealed partial class SessionCore
         }
 
         var apology = Prepare(heard ? ++_lastTurn : reply.Turn, ReplyKind.Apology, heard ? "" : reply.UserText);
+        apology.Expects = _answered?.Expected ?? ExpectedAnswer.Open;
         Activate(apology, Speculation.None, heard ? null : reply.SpeechEndAt);
         if (_judgement is { } judgement)
         {

@@ -75,8 +75,8 @@ public sealed partial class SessionCore
         }
     }
 
-    /// <summary>When the caller truly stopped, on the session's clock.</summary>
-    private TimeSpan SpeechEndAt => _scoredAt - _voice.Pause;
+    /// <summary>When the caller truly stopped, on the session's clock; the latest new word where sound goes on.</summary>
+    private TimeSpan SpeechEndOf(Utterance utterance) => _scoredAt - (_voice.Last - (InPause ? utterance.End : utterance.NewWordAt)).ToTime();
 
     private bool VoiceCanStall => _voice.State is VoiceActivityState.Starting or VoiceActivityState.Speaking || _voice.Rising;
 

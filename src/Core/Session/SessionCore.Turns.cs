@@ -8,6 +8,8 @@ namespace Conversation.Core;
 public sealed partial class SessionCore
 {
     private static readonly TimeSpan MissingWord = TimeSpan.FromMilliseconds(150);
+    private const int WordlessResults = 3;
+    private static readonly TimeSpan MuchMissing = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan IdleAfterNoise = TimeSpan.FromSeconds(2);
 
     private int TurnOf(Utterance utterance) => utterance.Turn ??= ++_lastTurn;
@@ -18,6 +20,7 @@ public sealed partial class SessionCore
         if (_voice.State == VoiceActivityState.Speaking)
         {
             AskWhileSpeaking(utterance);
+            EndIfOnlyNoise(utterance);
             return;
         }
 
@@ -41,7 +44,18 @@ public sealed partial class SessionCore
         }
     }
 
-    /// <summary>The pause that ends the turn: what words and voice ask for, and somewhat more while the better words are out; longer where what was heard stops short of the end, for ever where nothing was heard.</summary>
+    // Some noise keeps a detector up for ever: what goes on without words, or without new ones, ends as well.
+    private void EndIfOnlyNoise(Utterance utterance)
+    {
+        var wordless = utterance.Text.Length == 0 && utterance.Empty >= WordlessResults && utterance.Speech >= WordlessSpan;
+        var stale = utterance.Text.Length > 0 && (utterance.HeardUntil - utterance.NewWordAt).ToTime() >= _options.Endpointing.NoNewWords;
+        if (wordless || stale)
+        {
+            End(utterance);
+        }
+    }
+
+    /// <summary>The pause that ends the turn: what words and voice ask for, and somewhat more while the better words are out; longer where a word of it is missing, until recognition is given up where nearly all is.</summary>
     private TimeSpan PauseNeeded(Utterance utterance)
     {
         if (FinalIsSettled(utterance))
@@ -49,9 +63,16 @@ public sealed partial class SessionCore
             return EstimateOf(utterance).Pause;
         }
 
-        var missing = (utterance.End - utterance.HeardUntil).ToTime() > MissingWord;
-        return PhraseText.IsBlank(utterance.Text) ? TimeSpan.MaxValue : EstimateOf(utterance).Pause + (_options.Recognition.FinalWait * (missing ? 3 : 1));
+        if (PhraseText.IsBlank(utterance.Text) || Missing(utterance) > MuchMissing)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        return EstimateOf(utterance).Pause + (_options.Recognition.FinalWait * (Missing(utterance) > MissingWord ? 3 : 1));
     }
+
+    /// <summary>How much of the speech no hypothesis has covered.</summary>
+    private static TimeSpan Missing(Utterance utterance) => utterance.FinalIsCurrent ? TimeSpan.Zero : (utterance.End - utterance.HeardUntil).ToTime();
 
     private static bool FinalIsSettled(Utterance utterance) => utterance.FinalIsCurrent || utterance.Failures >= MostFailures;
 
@@ -60,7 +81,7 @@ public sealed partial class SessionCore
 
     private void End(Utterance utterance)
     {
-        if (Answerable(utterance))
+        if (Answerable(utterance) && (utterance.Reopened || Missing(utterance) <= MuchMissing || _voice.State == VoiceActivityState.Speaking))
         {
             Commit(utterance);
         }
@@ -102,6 +123,7 @@ public sealed partial class SessionCore
     {
         var turn = TurnOf(utterance);
         var text = utterance.Text;
+        TellStop(utterance);
         DropPending();
         TellFinal(utterance, text);
         if (_prepared is { } guess && !PhraseText.Same(guess.UserText, text))
@@ -110,25 +132,30 @@ public sealed partial class SessionCore
             utterance.Revised = true;
         }
 
-        var hit = _prepared;
+        var reply = _prepared ?? Prepare(turn, ReplyKind.Answer, text);
         _prepared = null;
-        var reply = hit ?? Prepare(turn, ReplyKind.Answer, text);
         reply.UserText = text;
+        var speculation = reply.PreparedAt < _clock ? Speculation.Hit : utterance.Revised ? Speculation.Revised : Speculation.None;
+        var speechEnd = SpeechEndOf(utterance);
         utterance.Expected = _expected;
         Answer(utterance);
         _answered = utterance;
-        Activate(reply, hit is not null ? Speculation.Hit : utterance.Revised ? Speculation.Revised : Speculation.None, SpeechEndAt);
+        Activate(reply, speculation, speechEnd);
     }
 
     /// <summary>The caller took the turn, or recognition broke down, and there are no words: say so and ask again.</summary>
     private void AskAgain(Utterance utterance)
     {
         var turn = TurnOf(utterance);
+        var expected = _expected;
+        var speechEnd = SpeechEndOf(utterance);
         DropPending();
         CancelPrepared(CancelReason.Revised);
         TellFinal(utterance, "");
         Answer(utterance);
-        Activate(Prepare(turn, ReplyKind.Apology, ""), Speculation.None, SpeechEndAt);
+        var apology = Prepare(turn, ReplyKind.Apology, "");
+        apology.Expects = expected;
+        Activate(apology, Speculation.None, speechEnd);
     }
 
     private void Answer(Utterance utterance)
@@ -143,11 +170,17 @@ public sealed partial class SessionCore
     /// <summary>It was noise, or nothing that asks for an answer.</summary>
     private void Abandon(Utterance utterance)
     {
+        var soundGoesOn = _voice.State == VoiceActivityState.Speaking;
         Drop(utterance);
         CancelPrepared(CancelReason.Revised);
         if (utterance.Stream.Any)
         {
             TellFinal(utterance, "");
+        }
+
+        if (soundGoesOn)
+        {
+            return;
         }
 
         var later = _clock + IdleAfterNoise - _options.Idle.After;

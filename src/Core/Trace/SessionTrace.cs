@@ -35,7 +35,19 @@ public static class SessionTrace
     public static (TimeSpan Now, SessionInput Input) ReadInput(string line)
     {
         var (now, direction, rest) = Split(line);
-        return direction == '>' ? (now, InputText.Read(rest)) : throw new FormatException($"No input: '{line}'.");
+        if (direction != '>')
+        {
+            throw new FormatException($"No input: '{line}'.");
+        }
+
+        try
+        {
+            return (now, InputText.Read(rest));
+        }
+        catch (Exception fault) when (fault is JsonException or OverflowException or ArgumentException)
+        {
+            throw new FormatException($"A damaged line: '{line}': {fault.Message}", fault);
+        }
     }
 
     /// <summary>Whether the line is an input or a change of options.</summary>

@@ -1,0 +1,55 @@
+using Conversation.Core.Endpointing;
+
+namespace Conversation.Core.Tests.Parts;
+
+public sealed class EndpointingTests
+{
+    [Theory]
+    [InlineData(1, 0, ExpectedAnswer.Open, 320)]
+    [InlineData(0.85f, 0, ExpectedAnswer.Open, 320)]
+    [InlineData(0.5f, 0, ExpectedAnswer.Open, 560)]
+    [InlineData(0.1f, 0, ExpectedAnswer.Open, 840)]
+    [InlineData(0, 0.15f, ExpectedAnswer.Open, 840)]
+    [InlineData(0.1f, 0, ExpectedAnswer.Digits, 1_200)]
+    [InlineData(0.75f, 0.1f, ExpectedAnswer.Open, 320)]
+    public void The_pause_follows_words_and_voice(float words, float voice, ExpectedAnswer expected, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), EndpointingPolicy.Estimate(words, voice, expected, EndpointingOptions.Balanced).Pause);
+
+    [Fact]
+    public void More_complete_never_waits_longer()
+    {
+        var before = TimeSpan.MaxValue;
+        for (var score = 0f; score <= 1; score += 0.01f)
+        {
+            var pause = EndpointingPolicy.Estimate(score, 0, ExpectedAnswer.Open, EndpointingOptions.Patient).Pause;
+            Assert.True(pause <= before);
+            before = pause;
+        }
+    }
+
+    [Theory]
+    [InlineData(-80, true)]
+    [InlineData(0, false)]
+    public void A_falling_voice_counts_for_the_end(double hertzPerSecond, bool falls)
+    {
+        var prosody = new Prosody();
+        for (var i = 1; i <= 40; i++)
+        {
+            prosody.Take(new(i * 512), (float)(160 + (i > 25 ? hertzPerSecond * (i - 25) * 0.032 : 0)));
+        }
+
+        Assert.Equal(falls, prosody.Judge(new(40 * 512)) > 0.05f);
+    }
+
+    [Fact]
+    public void Without_pitch_the_voice_says_nothing()
+    {
+        var prosody = new Prosody();
+        for (var i = 1; i <= 40; i++)
+        {
+            prosody.Take(new(i * 512), 0);
+        }
+
+        Assert.Equal(0, prosody.Judge(new(40 * 512)));
+    }
+}
