@@ -27,6 +27,9 @@ internal sealed partial class FlowReader
         return (faults.Count == 0 ? flow : null, faults);
     }
 
+    /// <summary>The backend alone, as far as it can be read; faults come with <see cref="Read(string, IEnumerable{IFlowAction})"/>.</summary>
+    public static BackendDefinition ReadBackend(string text) => new FlowReader().Read(text)?.Backend ?? new BackendDefinition();
+
     private FlowDefinition? Read(string text)
     {
         var stream = new YamlStream();
