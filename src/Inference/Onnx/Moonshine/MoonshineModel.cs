@@ -42,12 +42,32 @@ internal sealed class MoonshineModel : IDisposable
     /// <summary>Where it runs.</summary>
     public string Device => _decoder.Device;
 
-    /// <summary>Recognises one piece of at most half a minute. <paramref name="seconds"/>: the length of the audio without padding. Cancellation is looked at between steps.</summary>
+    /// <summary>Recognises one piece of at most half a minute. <paramref name="seconds"/>: the length of the audio without padding. Cancelling stops it between two operators of the model.</summary>
     public MoonshineDecoding Decode(Memory<float> audio, double seconds, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        using var run = new RunOptions();
+        using var stop = cancellation.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, run);
+        try
+        {
+            return Decode(audio, seconds, run, cancellation);
+        }
+        catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+    }
+
+    public void Dispose()
+    {
+        _encoder.Dispose();
+        _decoder.Dispose();
+    }
+
+    private MoonshineDecoding Decode(Memory<float> audio, double seconds, RunOptions run, CancellationToken cancellation)
+    {
         using var samples = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, audio, [1, audio.Length]);
-        using var encoded = _encoder.Session.Run(OnnxModel.Plain, ["input_values"], [samples], ["last_hidden_state"]);
+        using var encoded = _encoder.Session.Run(run, ["input_values"], [samples], ["last_hidden_state"]);
 
         // The fastest speech holds some 6.5 tokens a second (Moonshine's own bound); more is invention.
         var limit = Math.Min(MaxTokens, (int)Math.Ceiling(seconds * 6.5) + 8);
@@ -59,7 +79,7 @@ internal sealed class MoonshineModel : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             float chosen;
-            (token, chosen) = Step(cache, encoded[0], token, first: tokens.Count == 0);
+            (token, chosen) = Step(run, cache, encoded[0], token, first: tokens.Count == 0);
             logProbability += chosen;
             if (token == EndToken)
             {
@@ -81,17 +101,11 @@ internal sealed class MoonshineModel : IDisposable
         MoonshineDecoding Done(MoonshineStop stop, int endTokens) => new([.. tokens], (float)(logProbability / (tokens.Count + endTokens)), stop);
     }
 
-    public void Dispose()
-    {
-        _encoder.Dispose();
-        _decoder.Dispose();
-    }
-
-    private (int Token, float LogProbability) Step(DecoderCache cache, OrtValue encoded, int token, bool first)
+    private (int Token, float LogProbability) Step(RunOptions run, DecoderCache cache, OrtValue encoded, int token, bool first)
     {
         using var ids = OrtValue.CreateTensorValueFromMemory(new long[] { token }, [1, 1]);
         using var useCache = OrtValue.CreateTensorValueFromMemory(new[] { !first }, [1]);
-        using var outputs = new StepOutputs(_decoder.Session.Run(OnnxModel.Plain, _inputNames, cache.Inputs(ids, encoded, useCache), first ? _firstOutputs : _laterOutputs));
+        using var outputs = new StepOutputs(_decoder.Session.Run(run, _inputNames, cache.Inputs(ids, encoded, useCache), first ? _firstOutputs : _laterOutputs));
         cache.Take(outputs, first);
         var logits = outputs.Logits.GetTensorDataAsSpan<float>();
         var best = TensorPrimitives.IndexOfMax(logits);
