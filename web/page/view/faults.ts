@@ -67,4 +67,5 @@ function show(title: string, why: string, steps: string[], detail: string): void
     detail !== "" && make("p", { class: "fine" }, `The browser said: ${detail}`) || "",
   );
   box.hidden = false;
+  box.scrollIntoView({ block: "nearest" });
 }

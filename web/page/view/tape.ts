@@ -198,9 +198,11 @@ export class Tape {
 
     context.fillStyle = this.colours.ink!;
     context.globalAlpha = mark.kind === "cut" ? 1 : 0.5;
-    context.fillRect(x - 0.5, height / 2, 1, height / 2 - 18);
+    context.fillRect(x - 0.5, height / 2, 1, height / 2 - 26);
     if (mark.kind === "cut") {
-      const y = height - 12;
+      const y = height / 2;
+      context.fillStyle = this.colours.surface!;
+      context.fillRect(x - 7, y - 7, 14, 14);
       context.lineWidth = 2;
       context.lineCap = "round";
       context.strokeStyle = this.colours.ink!;
