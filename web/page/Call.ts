@@ -10,11 +10,19 @@ export interface CallListener {
 
 /** One call from the button to its end: microphone, loudspeaker and session. */
 export class Call {
+  private wakeLock: WakeLockSentinel | undefined;
+
   private constructor(
     readonly client: ConversationClient,
     readonly speaker: Speaker,
     readonly microphone: Microphone | undefined,
-  ) {}
+  ) {
+    // A telephone that goes dark while one talks to it ends the call.
+    void navigator.wakeLock?.request("screen").then(
+      (lock) => (this.wakeLock = lock),
+      () => {},
+    );
+  }
 
   static async start(settings: SessionSettings, withMicrophone: boolean, listener: CallListener): Promise<Call> {
     let client: ConversationClient | undefined;
@@ -58,7 +66,13 @@ export class Call {
   }
 
   async end(): Promise<void> {
-    this.microphone?.close();
+    this.release();
     await this.client.close();
+  }
+
+  /** Gives the microphone and the screen back; the loudspeaker goes with the client. */
+  release(): void {
+    this.microphone?.close();
+    void this.wakeLock?.release();
   }
 }

@@ -134,7 +134,7 @@ function onConnection(connection: ConnectionState): void {
   } else if (connection.state === "closed") {
     const error = connection.error;
     const wasLive = call !== undefined;
-    call?.microphone?.close();
+    call?.release();
     call = undefined;
     if (wasLive) {
       model.close();

@@ -15,6 +15,12 @@ export class Speaker implements Playout {
     readonly context: AudioContext,
     readonly node: AudioWorkletNode,
   ) {
+    // A telephone call or a lost device suspends the context; it comes back only if asked.
+    context.addEventListener("statechange", () => {
+      if (context.state !== "running" && context.state !== "closed") {
+        void context.resume().catch(() => {});
+      }
+    });
     node.port.onmessage = (message: MessageEvent<PlayoutReport>) => this.onReport(message.data);
   }
 

@@ -15,7 +15,9 @@ export class Captions {
     const hearing = this.model.hearing;
     this.heard.replaceChildren();
     if (hearing) {
-      this.heard.append(make("span", { class: hearing.final ? "final" : "confirmed" }, hearing.confirmed), make("span", { class: "newest" }, hearing.newest));
+      const newest = hearing.newest.trimStart();
+      const space = hearing.newest.slice(0, hearing.newest.length - newest.length);
+      this.heard.append(make("span", { class: hearing.final ? "final" : "confirmed" }, hearing.confirmed), space, make("span", { class: "newest" }, newest));
     }
     this.heard.scrollTop = this.heard.scrollHeight;
   }
