@@ -27,6 +27,10 @@ internal static class ClauseMarks
     private static readonly FrozenSet<string> Joining =
         "and but or because that which who while when where if so then although though since unless until before after with without for to from in on at of by as".Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    // What a single letter names: "vitamin C." ends a sentence.
+    private static readonly FrozenSet<string> Lettered =
+        "vitamin vitamins plan option hepatitis grade group type section part class point team letter exhibit appendix terminal gate block".Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     internal static bool IsStrong(char mark) => mark is '.' or '!' or '?' or '…' or '。';
 
     /// <summary>What ends before the white space at <paramref name="at"/>.</summary>
@@ -78,10 +82,11 @@ internal static class ClauseMarks
             return false;
         }
 
-        // "J. Smith", but not "vitamin C." nor "Me and I."
+        // "J. Smith", but not "vitamin C." nor "You and I."
         if (word.Length == 1 && char.IsUpper(word[0]) && word[0] != 'I')
         {
-            return followedByCapital && start > 0;
+            var before = text.AsSpan(0, start).TrimEnd();
+            return followedByCapital && !Lettered.Contains(before[(before.LastIndexOf(' ') + 1)..].ToString());
         }
 
         if (AbbreviationRule.OwnsDot(word))

@@ -19,6 +19,8 @@ internal static class Allophones
             {
                 // letter, unstressed: ləɹ
                 'ɜ' when after == 'ɹ' && before is not ('ˈ' or 'ˌ') => 'ə',
+                // here, tour: no tense vowel before r in the same syllable
+                'i' or 'u' when after == 'ɹ' && (i + 2 >= phonemes.Length || phonemes[i + 2] is not ('ˈ' or 'ˌ')) => here == 'i' ? 'ɪ' : 'ʊ',
                 // flap: a t between a vowel (or r) and an unstressed vowel
                 't' when (Vowels.Contains(before) || before == 'ɹ') && Vowels.Contains(after) => 'T',
                 // syllabic l: bottle

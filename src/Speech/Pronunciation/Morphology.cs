@@ -54,7 +54,7 @@ internal static class Morphology
         }
 
         var middle = word.Length / 2;
-        for (var shift = 0; shift <= middle - 3; shift++)
+        for (var shift = 0; shift <= word.Length - 3 - middle; shift++)
         {
             foreach (var cut in (ReadOnlySpan<int>)[middle + shift, middle - shift])
             {

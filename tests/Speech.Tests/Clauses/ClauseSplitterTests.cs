@@ -55,6 +55,7 @@ public class ClauseSplitterTests
     [InlineData("He said \"Stop.\" Then he left.", "He said \"Stop.\" |Then he left.")]
     [InlineData("1. Eggs\n2. Milk", "1. Eggs\n|2. Milk")]
     [InlineData("J. K. Rowling wrote it. Yes.", "J. K. Rowling wrote it. |Yes.")]
+    [InlineData("I take vitamin C. It helps.", "I take vitamin C. |It helps.")]
     [InlineData("She lives in the U.S. and works. Fine.", "She lives in the U.S. and works. |Fine.")]
     public void Cuts(string text, string clauses) => Assert.Equal(clauses.Split('|'), Split(text, [text.Length]));
 
@@ -62,7 +63,8 @@ public class ClauseSplitterTests
     public void No_clause_is_longer_than_its_limit_and_words_stay_whole()
     {
         var options = new ClauseOptions();
-        var clauses = Split(Texts[10], [Texts[10].Length]);
+        var text = Texts[10] + " " + Texts[10];
+        var clauses = Split(text, [text.Length]);
         Assert.True(clauses.Count >= 3);
         Assert.InRange(clauses[0].Length, 20, options.LongestFirst);
         Assert.InRange(clauses[1].Length, 20, options.LongestSecond);

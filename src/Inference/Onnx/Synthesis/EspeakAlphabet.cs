@@ -26,7 +26,7 @@ internal static class EspeakAlphabet
             'ᵊ' => "ə",
             'T' => "ɾ",
             'ɜ' when next == 'ɹ' => Stressed(phonemes, at) ? "ɜː" : "ɚ",
-            'ə' when next == 'ɹ' && !VowelAfter(phonemes, at + 1) => "ɚ",
+            'ə' when next == 'ɹ' => "ɚ",
             'ɹ' when RColoured(phonemes, at) && !VowelAfter(phonemes, at) => "",
             'ɑ' or 'ɔ' when next != 'ː' => here + "ː",
             'u' when next != 'ː' => "uː",
