@@ -30,6 +30,7 @@ public sealed class SileroVoiceActivity : IVoiceActivity, ILane, IDisposable
     private long _runs;
     private long _failures;
     private long _allocated;
+    private long _done;
 
     /// <summary>Loads and warms the model and starts the lane.</summary>
     public SileroVoiceActivity(SileroOptions options, LaneServices services)
@@ -72,6 +73,9 @@ public sealed class SileroVoiceActivity : IVoiceActivity, ILane, IDisposable
 
     /// <summary>Bytes the lane's thread has allocated since it started, as of its last run.</summary>
     internal long LaneAllocatedBytes => Interlocked.Read(ref _allocated);
+
+    /// <summary>Runs whose scores were posted.</summary>
+    internal long RunsDone => Interlocked.Read(ref _done);
 
     /// <inheritdoc/>
     public IVoiceActivityStream Open(ISpeechScoreSink sink)
@@ -173,6 +177,7 @@ public sealed class SileroVoiceActivity : IVoiceActivity, ILane, IDisposable
             }
 
             Interlocked.Exchange(ref _allocated, GC.GetAllocatedBytesForCurrentThread());
+            Interlocked.Increment(ref _done);
         }
     }
 

@@ -1,0 +1,72 @@
+using Conversation.Audio;
+using Conversation.Inference.Lanes;
+using Conversation.Inference.Onnx.MiniLm;
+using Conversation.Inference.Onnx.Moonshine;
+using Conversation.Inference.Onnx.Synthesis;
+using Conversation.Inference.Onnx.VoiceActivity;
+using Conversation.Inference.Ports;
+using Conversation.TestKit;
+
+namespace Conversation.Inference.Tests.Onnx;
+
+/// <summary>The real engines, loaded once for all tests, and speech to feed them: made by the platform's own fast voice.</summary>
+public sealed class Engines : IAsyncLifetime
+{
+    public const string Text = "I would like to book an appointment for next Tuesday morning, please.";
+    private const string Phonemes = "ˈI wˈʊd lˈIk tə bˈʊk ən əpˈYntmənt fɔɹ nˈɛkst tˈuzdˌA mˈɔɹnɪŋ, plˈiz.";
+    private const string YesPhonemes = "jˈɛs, plˈiz.";
+
+    public static SileroOptions Silero { get; } = new() { ModelPath = Weights.File("silero-vad-v6", "silero_vad_v6.onnx") };
+
+    public static MiniLmOptions MiniLm { get; } = new() { ModelPath = Weights.File("minilm", "model.onnx"), TokenizerPath = Weights.File("minilm", "tokenizer.json") };
+
+    public static MoonshineOptions Moonshine { get; } = new()
+    {
+        Quick = Model("tiny"),
+        Accurate = Model("base"),
+        VocabularyPath = Weights.File("llama-tokenizer", "llama-tokenizer.js"),
+        FallBackFrom = 1,
+    };
+
+    /// <summary>16 kHz, with half a second of quiet before and after.</summary>
+    public float[] Speech { get; private set; } = [];
+
+    public float[] Yes { get; private set; } = [];
+
+    public MoonshineRecognizer Recognizer { get; } = new(Moonshine, LaneServices.Quiet);
+
+    public static float[] Noise(int samples, float level, int seed = 1)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, samples).Select(_ => level * ((random.NextSingle() * 2) - 1))];
+    }
+
+    public async Task InitializeAsync()
+    {
+        var options = new VitsOptions { ModelPath = Weights.File("vits-libritts", "model.onnx"), TokensPath = Weights.File("vits-libritts", "tokens.txt") };
+        using var voice = new VitsSynthesizer(options, LaneServices.Quiet);
+        Speech = await SayAsync(voice, Phonemes);
+        Yes = await SayAsync(voice, YesPhonemes);
+    }
+
+    public Task DisposeAsync()
+    {
+        Recognizer.Dispose();
+        return Task.CompletedTask;
+    }
+
+    private static async Task<float[]> SayAsync(VitsSynthesizer voice, string phonemes)
+    {
+        var said = await voice.SynthesizeAsync(new SynthesisRequest("tests", phonemes, ""), CancellationToken.None);
+        return [.. new float[8000], .. Resampler.Convert(said.Samples, said.SampleRate, 16_000), .. new float[8000]];
+    }
+
+    private static MoonshineModelOptions Model(string size) => new()
+    {
+        EncoderPath = Weights.File("moonshine-" + size, "encoder_model.onnx"),
+        DecoderPath = Weights.File("moonshine-" + size, "decoder_model_merged.onnx"),
+    };
+}
+
+[CollectionDefinition("engines")]
+public sealed class EnginesCollection : ICollectionFixture<Engines>;
