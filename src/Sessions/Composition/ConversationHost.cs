@@ -1,5 +1,5 @@
-using Conversation.Core;
 using Conversation.Dialog;
+using Conversation.Dialog.Flows.Definition;
 using Conversation.Inference.Lanes;
 using Conversation.Models;
 using Conversation.Sessions.Hosting;
@@ -8,6 +8,7 @@ using Conversation.Sessions.Pump;
 using Conversation.Sessions.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Conversation.Sessions.Composition;
 
@@ -25,6 +26,7 @@ internal sealed partial class ConversationHost(
     private static readonly SessionFault Starting = new("starting", "The models are still being loaded. Try again in a few seconds.");
 
     private Engines? engines;
+    private Responders? responders;
     private PacingThread? pacing;
     private TranscriptWriter? writer;
     private InProcessSessions? sessions;
@@ -45,8 +47,21 @@ internal sealed partial class ConversationHost(
     {
         var began = time.GetTimestamp();
         LogLoading(models.Directory);
-        engines = await Engines.LoadAsync(options, models, new LaneServices(lanes, logging, time), cancellationToken).ConfigureAwait(false);
-        var responders = await Responders.LoadAsync(options.Dialog, engines.Embedder, logging, time, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            engines = await Engines.LoadAsync(options, models, new LaneServices(lanes, logging, time), cancellationToken).ConfigureAwait(false);
+            responders = await Responders.LoadAsync(options.Dialog, engines.Embedder, logging, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is FlowException or WeightsMissingException or ArgumentException)
+        {
+            throw new OptionsValidationException(nameof(Conversation), typeof(ConversationOptions), [fault.Message]);
+        }
+
+        if (!responders.ContainsKey(options.Sessions.Responder))
+        {
+            throw new OptionsValidationException(nameof(Conversation), typeof(ConversationOptions), [$"Sessions:Responder is '{options.Sessions.Responder}', which Dialog:Responders does not name. Named: {string.Join(", ", responders.Keys)}."]);
+        }
+
         catalog = new SessionCatalog
         {
             Tiers = engines.Tiers,
@@ -68,6 +83,11 @@ internal sealed partial class ConversationHost(
         if (writer is not null)
         {
             await writer.DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (responders is not null)
+        {
+            await responders.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed record ConversationOptions
     /// <summary>Throws <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> with every fault at once.</summary>
     public ConversationOptions Validated()
     {
-        List<string> faults = [.. Sessions.Validate(), .. Engines.Validate(), .. Turns.Faults()];
+        List<string> faults = [.. Sessions.Validate(), .. Engines.Validate(), .. Turns.Faults(), .. Dialog.Validate()];
         if (Store.Path.Length > 0)
         {
             faults.AddRange(Store.Validate());
