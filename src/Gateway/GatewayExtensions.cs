@@ -65,7 +65,9 @@ public static class GatewayExtensions
 
     private static void AddHub(IServiceCollection services)
     {
-        services.AddSignalR(hub => hub.SupportedProtocols = ["json"]).AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions));
+        services.AddSignalR(hub => hub.SupportedProtocols = ["json"]).AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions))
+            // Marks the hub as having options of its own; without this the ones below are not read.
+            .AddHubOptions<SessionHub>(_ => { });
         services.AddOptions<HubOptions<SessionHub>>().Configure<GatewayOptions>((hub, options) =>
         {
             hub.MaximumReceiveMessageSize = options.MaxMessageBytes;

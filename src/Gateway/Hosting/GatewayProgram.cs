@@ -1,4 +1,5 @@
 using Conversation.Gateway.Rest;
+using Conversation.Sessions.Composition;
 using Microsoft.Extensions.Options;
 
 namespace Conversation.Gateway.Hosting;
@@ -69,7 +70,7 @@ internal static class GatewayProgram
 
     private static async Task Serve(string[] args)
     {
-        var app = Build(args);
+        var app = Build(args, builder => builder.Services.AddConversation(builder.Configuration));
         await using (app.ConfigureAwait(false))
         {
             await app.RunAsync().ConfigureAwait(false);
@@ -84,7 +85,6 @@ internal static class GatewayProgram
             return 2;
         }
 
-        await output.WriteLineAsync("Replay is not part of this build yet.").ConfigureAwait(false);
-        return 1;
+        return Conversation.Sessions.Replay.Run(path, output);
     }
 }

@@ -173,7 +173,15 @@ internal sealed partial class SessionHub(
     public void Close() => Ready(nameof(Close))?.Close("client");
 
     /// <summary>Called in place of a message that could not be read as one of the above.</summary>
-    public void Refuse(Refusal refusal) => Refuse((refusal ?? Refusal.Unknown(nameof(Refuse))).Fault);
+    public void Refuse(Refusal refusal)
+    {
+        if (refusal.Answered)
+        {
+            throw Refused(refusal.Fault);
+        }
+
+        Refuse(refusal.Fault);
+    }
 
     private void Refuse(SessionFault fault)
     {

@@ -19,16 +19,22 @@ internal static class RestEndpoints
         routes.MapGet("/health/ready", (Delegate)Ready).WithSummary("As /health, for a load balancer.").WithTags("health").Produces<HealthReport>().Produces<HealthReport>(503);
         routes.MapGet("/health/live", () => TypedResults.Ok(new HealthReport("live", [], null, Version))).WithSummary("That the process answers.").WithTags("health");
         routes.MapGet("/api/version", () => TypedResults.Ok(new VersionReport("Conversation", Version, OpenRequest.Versions, RuntimeInformation.FrameworkDescription))).WithSummary("Versions of this build and of the session protocol.").WithTags("about");
-        routes.MapGet("/api/catalog", (ISessions sessions) => TypedResults.Json(sessions.Catalog, WireJson.Events.SessionCatalog)).WithSummary("Tiers, voices and responders to choose from.").WithTags("about").Produces<SessionCatalog>();
+        routes.MapGet("/api/catalog", (Delegate)Catalog).WithSummary("Tiers, voices and responders to choose from.").WithTags("about").Produces<SessionCatalog>();
         routes.MapPost("/api/speak", (HttpContext context, SpeakEndpoint speak) => speak.Handle(context, context.RequestServices.GetService<ISpeechService>()))
             .WithSummary("Speaks a text: WAV, PCM16 mono.").WithTags("speech")
             .Accepts<SpeakRequest>("application/json").Produces(200, contentType: "audio/wav")
             .ProducesProblem(400).ProducesProblem(429).ProducesProblem(503);
     }
 
+    private static string[] Pending(HttpContext context) => [.. context.RequestServices.GetServices<IReadiness>().SelectMany(part => part.Pending)];
+
+    private static IResult Catalog(HttpContext context, ISessions sessions) => Pending(context) is { Length: > 0 } pending
+        ? Problems.From(new SessionFault("starting", $"The server is starting: {string.Join("; ", pending)}. Try again in a few seconds."), StatusCodes.Status503ServiceUnavailable)
+        : TypedResults.Json(sessions.Catalog, WireJson.Events.SessionCatalog);
+
     private static IResult Ready(HttpContext context, ConnectionRegistry registry)
     {
-        var pending = context.RequestServices.GetServices<IReadiness>().SelectMany(part => part.Pending).ToArray();
+        var pending = Pending(context);
         var (status, code) = registry.Draining ? ("stopping", 503) : pending.Length > 0 ? ("starting", 503) : ("ready", 200);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(new HealthReport(status, pending, registry.Count, Version), statusCode: code);

@@ -80,7 +80,7 @@ internal sealed class SpeakEndpoint(GatewayOptions options, GatewayMetrics metri
 
     private static int StatusFor(string code) => code switch
     {
-        "busy" or "not_ready" or "server_stopping" => StatusCodes.Status503ServiceUnavailable,
+        "busy" or "starting" or "server_stopping" => StatusCodes.Status503ServiceUnavailable,
         "internal" => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
     };

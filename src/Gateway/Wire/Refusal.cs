@@ -4,8 +4,8 @@ using Conversation.Sessions;
 
 namespace Conversation.Gateway.Wire;
 
-/// <summary>Stands in a refused message's place, so that the hub hears of it. Cannot be sent by a client: read, it says only that its method is unknown.</summary>
-internal sealed record Refusal(SessionFault Fault)
+/// <summary>Stands in a refused message's place, so that the hub hears of it. Answered: the client waits for an answer, which is then the error. Cannot be sent by a client: read, it says only that its method is unknown.</summary>
+internal sealed record Refusal(SessionFault Fault, bool Answered = false)
 {
     /// <summary>Name of the hub's method that takes it.</summary>
     public const string Method = "Refuse";

@@ -51,9 +51,9 @@ internal sealed class SessionHubProtocol(IOptions<JsonHubProtocolOptions> option
     private static InvocationMessage Refuse(string? id, string? target, Exception? why)
     {
         var refusal = target is null || !Methods.Contains(target) ? Refusal.Unknown(target ?? "")
-            : why is JsonException json ? Refusal.Arguments(target, json.Path is { } path ? $"the value at {path} is of the wrong kind." : "a value is of the wrong kind.")
+            : (why as JsonException ?? why?.InnerException as JsonException) is { } json ? Refusal.Arguments(target, json.Path is { } path ? $"the value at {path} is of the wrong kind." : "a value is of the wrong kind.")
             : Refusal.Arguments(target, why is InvalidDataException ? "wrong number or kind of arguments." : "it takes no streams.");
-        return new InvocationMessage(id, Refusal.Method, [refusal]);
+        return new InvocationMessage(id, Refusal.Method, [refusal with { Answered = id is not null }]);
     }
 
     private HubMessage Plain(HubMessage message) => message switch
