@@ -8,16 +8,22 @@ public sealed class MiniLmTests : IDisposable
 {
     private readonly MiniLmEmbedder _embedder = new(Engines.MiniLm with { CacheEntries = 2 }, LaneServices.Quiet);
 
+    [Theory]
+
+    // From the quick start of Sentence Transformers, for the same model in 32 bit.
+    [InlineData("The weather is lovely today.", "It's so sunny outside!", 0.6660)]
+    [InlineData("The weather is lovely today.", "He drove to the stadium.", 0.1046)]
+    [InlineData("It's so sunny outside!", "He drove to the stadium.", 0.1411)]
+    [InlineData("the same", "the same", 1)]
+    public async Task Likeness_is_as_published(string a, string b, float likeness) => Assert.Equal(likeness, await LikenessAsync(a, b), 0.04f);
+
     [Fact]
-    public async Task Like_meanings_lie_close()
+    public async Task Like_requests_lie_closer_than_unlike_ones()
     {
         var booking = await LikenessAsync("I want to book an appointment", "Can I make an appointment, please?");
         var hours = await LikenessAsync("When are you open?", "What are your opening hours?");
         var unlike = await LikenessAsync("I want to book an appointment", "What are your opening hours?");
-        Assert.True(booking > 0.75, $"booking {booking}");
-        Assert.True(hours > 0.6, $"hours {hours}");
-        Assert.True(unlike < 0.5, $"unlike {unlike}");
-        Assert.Equal(1, await LikenessAsync("the same", "the same"), 1e-5f);
+        Assert.True(Math.Min(booking, hours) > unlike + 0.2, $"booking {booking}, hours {hours}, unlike {unlike}");
     }
 
     [Fact]
