@@ -57,7 +57,7 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
     {
         var last = t[^1];
         var before = t.Length > 1 ? t[^2] : "";
-        var asks = Array.Exists(t[..^1], WordClasses.Questions.Contains);
+        var asks = t.Length > 1 && (WordClasses.Questions.Contains(t[0]) || (t.Length > 2 && WordClasses.Questions.Contains(t[1])));
         if (Fillers.Contains(last))
         {
             return 0.04f;
@@ -70,7 +70,7 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
 
         if (last == "that")
         {
-            return t.Length == 1 || before is "say" or "said" or "know" or "think" or "sure" or "so" ? 0.2f : 0.65f;
+            return WordClasses.BeforeThat.Contains(before) ? 0.7f : 0.2f;
         }
 
         if (last == "then" && t.Length > 2)
@@ -81,6 +81,16 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
         if (WordClasses.Conjunctions.Contains(last))
         {
             return last == "though" && t.Length > 2 ? 0.7f : 0.04f;
+        }
+
+        if (t.Length == 1 && WordClasses.Openers.Contains(last))
+        {
+            return raw[^1] == '?' ? 0.7f : 0.2f;
+        }
+
+        if (t.Length == 2 && (before is "how" || WordClasses.Determiners.Contains(before)))
+        {
+            return raw[^1] == '?' && before is not "how" ? 0.6f : 0.4f;
         }
 
         if (last == "please" && (t.Length == 1 || AfterSentence(raw)))
@@ -126,17 +136,28 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
         var opened = t[0] is "yes" or "no" or "yeah" or "nope" or "so" or "of";
         if (WordClasses.Auxiliaries.Contains(last) && last is not "have" && !(last == "may" && IsDayOrMonthBefore(before)))
         {
-            return opened && t.Length is > 2 and < 5 ? 0.85f : asks && t.Length >= 4 ? 0.6f : last.EndsWith("n't", StringComparison.Ordinal) ? 0.35f : Unfinished;
+            var embedded = WordClasses.Pronouns.Contains(before) && Array.Exists(t[..^1], WordClasses.Questions.Contains);
+            return opened && t.Length is > 2 and < 5 ? 0.85f : embedded || (asks && t.Length >= 4) ? 0.5f : last.EndsWith("n't", StringComparison.Ordinal) ? 0.35f : Unfinished;
         }
 
-        if (WordClasses.Subjects.Contains(last) || (last is "you" && before is "can" or "could" or "would" or "will" or "do" or "did" or "if"))
+        if (WordClasses.Subjects.Contains(last) || (last is "you" && before is "can" or "could" or "would" or "will" or "do" or "did" or "if" or "when" or "that" or "because" or "where" or "what" or "as"))
         {
             return 0.1f;
         }
 
+        if (last is "there" && before is "is" or "are" or "was" && t.Length < 4)
+        {
+            return 0.12f;
+        }
+
+        if (last is "me" or "us" or "him" or "them" && before is "tell" or "give" or "send" or "show" or "let" or "put" or "sent" or "gave" or "told")
+        {
+            return 0.25f;
+        }
+
         if (last is "know")
         {
-            return before is "don't" or "not" or "you" ? 0.75f : 0.3f;
+            return before is "don't" or "not" ? 0.75f : t[0] is "do" or "did" ? 0.25f : 0.45f;
         }
 
         if (!WordClasses.Transitives.Contains(last))
@@ -147,7 +168,7 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
 
         return last is "see" && t is ["i", "see"] or ["oh", "i", "see"] ? 0.9f
             : before is "the" or "a" or "my" or "an" or "your" or "this" or "that" ? null
-            : asks && t.Length >= 4 ? 0.75f
+            : asks && t.Length >= 4 ? (before is "to" ? 0.45f : 0.75f)
             : WordClasses.LooseVerbs.Contains(last) && t.Length > 2 ? 0.3f : 0.12f;
     }
 
@@ -160,12 +181,12 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
 
         if (WordClasses.LooseDeterminers.Contains(last))
         {
-            return last is "this" or "these" or "those" or "her" or "another" ? 0.4f : last is "next" && t.Length > 3 ? 0.4f : 0.25f;
+            return last is "this" or "these" or "those" or "her" or "another" ? 0.4f : 0.25f;
         }
 
         if (WordClasses.Leaning.Contains(last))
         {
-            return WordClasses.LooseLeaning.Contains(last) && t.Length > 1 ? (before is "a" or "the" ? 0.7f : 0.4f) : 0.1f;
+            return WordClasses.LooseLeaning.Contains(last) && t.Length > 1 ? (before is "a" or "the" or "my" or "your" or "another" ? 0.7f : last is "doctor" or "half" or "quarter" or "number" or "room" ? 0.2f : 0.4f) : 0.1f;
         }
 
         if (WordClasses.Tens.Contains(last))
@@ -213,7 +234,7 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
         }
 
         var clause = Array.FindIndex(t, IsSubject) is var at && at >= 0 && at < t.Length - 2;
-        var score = t.Length >= 4 ? (clause ? 0.84f : 0.74f) : t.Length >= 2 ? 0.68f : 0.62f;
+        var score = t.Length >= 4 ? (clause ? 0.85f : 0.81f) : t.Length >= 2 ? 0.68f : 0.62f;
         return end is '.' or '!' ? score : score - 0.16f;
     }
 

@@ -31,7 +31,7 @@ internal static class WordClasses
     ];
 
     /// <summary>Determiners that can also stand alone.</summary>
-    public static readonly HashSet<string> LooseDeterminers = ["his", "her", "some", "any", "this", "these", "those", "another", "other", "which", "next", "several", "few"];
+    public static readonly HashSet<string> LooseDeterminers = ["his", "her", "some", "any", "this", "these", "those", "another", "which", "next", "last", "several", "few"];
 
     public static readonly HashSet<string> Auxiliaries =
     [
@@ -47,6 +47,18 @@ internal static class WordClasses
         "he'll", "she's", "she'd", "she'll", "it's", "it'd", "it'll", "that's", "that'll", "there's", "here's", "what's", "where's", "who's", "when's", "how's", "let's",
     ];
 
+    /// <summary>Words after which "that" stands for something already said.</summary>
+    public static readonly HashSet<string> BeforeThat =
+    [
+        "do", "did", "doing", "done", "like", "about", "is", "was", "for", "with", "want", "need", "have", "take", "get", "of", "after", "before", "than", "at", "on", "to", "by",
+        "change", "cancel", "hear", "see", "not", "just", "all", "try", "understand", "mean", "meant", "want", "repeat", "confirm", "book", "except", "from", "in", "and", "use",
+    ];
+
+    /// <summary>Words with which something begins, if nothing follows.</summary>
+    public static readonly HashSet<string> Openers = ["it", "you", "that", "this", "there", "what", "when", "where", "who", "why", "how", "which", "please", "so", "well", "actually", "then", "also"];
+
+    public static readonly HashSet<string> Pronouns = ["i", "you", "he", "she", "it", "we", "they", "that", "this", "there"];
+
     public static readonly HashSet<string> Subjects = ["i", "we", "he", "she", "they"];
 
     /// <summary>Verbs that want an object.</summary>
@@ -55,11 +67,11 @@ internal static class WordClasses
         "want", "need", "wanted", "needed", "book", "get", "make", "take", "have", "see", "tell", "give", "change", "move", "find", "mean", "bring", "buy", "send", "order",
         "put", "ask", "try", "use", "visit", "speak", "wondering", "hoping", "looking", "having", "getting", "making", "taking", "trying", "wanting", "needing", "calling",
         "schedule", "reschedule", "arrange", "pick", "set", "bought", "lost", "broke", "forgot", "got", "took", "made", "gave", "saw", "said", "prefer", "think", "guess",
-        "believe", "suppose", "hope", "feel", "add", "remove", "confirm", "update", "check", "request", "receive", "received", "keep", "wish", "got",
+        "believe", "suppose", "hope", "feel", "add", "remove", "confirm", "update", "check", "request", "receive", "received", "keep", "wish", "meant", "sent", "told", "wants", "needs", "includes", "costs",
     ];
 
     /// <summary>Of those, the ones that may well stand without an object when something came before: "I would like to cancel" is among them by not being above.</summary>
-    public static readonly HashSet<string> LooseVerbs = ["see", "think", "guess", "hope", "suppose", "try", "check", "ask", "change", "move", "confirm", "reschedule", "speak", "calling", "forgot", "feel", "book", "looking"];
+    public static readonly HashSet<string> LooseVerbs = ["see", "think", "guess", "hope", "suppose", "try", "check", "ask", "change", "move", "confirm", "reschedule", "speak", "calling", "forgot", "feel", "book", "looking", "meant", "told"];
 
     /// <summary>What may end a phrase after "to" or "please": verbs that need no object, and what is no verb at all.</summary>
     public static readonly HashSet<string> Sufficient =
