@@ -116,4 +116,15 @@ internal static class WordClasses
     ];
 
     public static readonly HashSet<string> DigitWords = ["zero", "oh", "o", "nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+    /// <summary>Words that open a clause or phrase which wants a main clause after it.</summary>
+    public static readonly HashSet<string> Subordinators = ["if", "when", "while", "because", "since", "although", "though", "unless", "until", "once", "whenever", "before", "after", "as", "to"];
+
+    /// <summary>The words of the grammar: few, frequent, and known in any sentence.</summary>
+    public static readonly HashSet<string> Grammar =
+    [
+        .. Conjunctions, .. Prepositions, .. Determiners, .. LooseDeterminers, .. Auxiliaries, .. Contractions, .. Subjects, .. Questions, .. Subordinators,
+        "you", "it", "me", "him", "us", "them", "there", "here", "that", "so", "please", "not", "up", "out", "off", "down", "over", "back", "all", "one", "more", "very", "too",
+        "now", "also", "just", "only", "then", "again", "other", "no", "yes", "mine", "yours", "myself", "anything", "something", "someone", "going", "want", "need", "like",
+    ];
 }

@@ -33,7 +33,9 @@ public sealed record InterruptionOptions
         "mm", "mmm", "mhm", "mm-hm", "mm-hmm", "mhmm", "hm", "hmm", "hmmm", "huh", "uh-huh", "aha", "ah", "oh", "ooh",
         "yes", "yeah", "yep", "yup", "ya", "okay", "ok", "k", "right", "alright", "all right", "sure", "fine", "good", "great", "cool", "nice",
         "perfect", "wow", "really", "exactly", "indeed", "of course", "i see", "i know", "i understand", "got it", "gotcha", "understood",
-        "that's right", "that's fine", "that's good", "sounds good", "very good", "thanks", "thank you", "cheers", "no problem",
+        "that's right", "that's fine", "that's good", "sounds good", "very good", "thanks", "thank you", "thank you very much", "cheers", "no problem", "no worries",
+        "m", "hum", "um-hum", "uhm", "mm-mm", "a-ha", "ahuh", "yah", "yea", "aye", "okay then", "alrighty", "lovely", "brilliant", "fair enough", "makes sense",
+        "that makes sense", "i get it", "i got it", "go on", "go ahead", "carry on", "all good", "very well", "good idea", "true", "correct", "interesting",
     ];
 
     /// <summary>Words that interrupt at once. Compared without case and punctuation.</summary>

@@ -33,6 +33,9 @@ public sealed record RecognitionOptions
     /// <summary>Words less sure than this are not answered. Default 0.4, 0 to 1.</summary>
     public float LeastConfidence { get; init; } = 0.4f;
 
+    /// <summary>The same for one or two words where any answer is expected: noises are recognised as such. Default 0.55, <see cref="LeastConfidence"/> to 1.</summary>
+    public float LeastConfidenceShort { get; init; } = 0.55f;
+
     internal void Validate(OptionFaults faults)
     {
         faults.Check(FirstAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), "Recognition.FirstAfter");
@@ -45,5 +48,6 @@ public sealed record RecognitionOptions
         faults.Check(FreezeAfter, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(25), "Recognition.FreezeAfter");
         faults.Check(FreezeAt, FreezeAfter + TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), "Recognition.FreezeAt");
         faults.Check(LeastConfidence, 0, 1, "Recognition.LeastConfidence");
+        faults.Check(LeastConfidenceShort, LeastConfidence, 1, "Recognition.LeastConfidenceShort");
     }
 }

@@ -222,8 +222,13 @@ public sealed partial class SessionCore
         }
     }
 
-    private bool Believed(Utterance utterance) =>
-        utterance.Confidence >= _options.Recognition.LeastConfidence && utterance.MeanProbability >= _options.VoiceActivity.LeastMeanProbability;
+    private bool Believed(Utterance utterance)
+    {
+        var expected = utterance.Held && _active is { } reply ? reply.Expects : _expected;
+        var brief = expected == ExpectedAnswer.Open && utterance.Text.AsSpan().Count(' ') < 2;
+        var least = brief ? _options.Recognition.LeastConfidenceShort : _options.Recognition.LeastConfidence;
+        return utterance.Confidence >= least && utterance.MeanProbability >= _options.VoiceActivity.LeastMeanProbability;
+    }
 
     private bool InPause => _voice.State == VoiceActivityState.Stopping;
 }
