@@ -72,7 +72,7 @@ export async function startMock(port = 0, root = fileURLToPath(new URL("../dist/
         Object.assign(session.settings, settings);
         session.tell("settings", { settings: session.settings });
       },
-      Close: () => session?.close("closed by the caller"),
+      Close: () => session?.close("client"),
     };
 
     socket.on("message", (data) => {

@@ -191,7 +191,7 @@ function showEnded(reason: string | undefined): void {
   byId("start-block").hidden = false;
   byId("start-label").textContent = "Start again";
   showFloor("ended", true);
-  byId("state-hint").textContent = reason && reason !== "closed by the caller" ? reason : "Your conversation is kept on this page until you leave it";
+  byId("state-hint").textContent = reason && reason !== "client" ? reason : "Your conversation is kept on this page until you leave it";
   byId("start").focus();
 }
 

@@ -11,8 +11,11 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** True where the scripted mock of the protocol stands in for the platform: `CONVERSATION_SERVER=mock npm test`. */
 export const mocked = process.env.CONVERSATION_SERVER === "mock";
 
-/** Starts the platform on a free port, and waits until it takes calls. */
+/** Starts the platform on a free port, and waits until it takes calls; or takes the one that runs at `CONVERSATION_URL`. */
 export async function startServer() {
+  if (process.env.CONVERSATION_URL) {
+    return { url: process.env.CONVERSATION_URL, close: () => {} };
+  }
   if (mocked) {
     const { startMock } = await import("../../../web/dev/mock.mjs");
     return startMock();

@@ -1,11 +1,11 @@
 const rate = 16_000;
 
 /** Has the server say `text`, as PCM16 at 16 kHz. */
-export async function speech(url, text) {
+export async function speech(url, text, voice = {}) {
   const response = await fetch(`${url}/api/speak`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ text, rate }),
+    body: JSON.stringify({ text, rate, ...voice }),
   });
   if (!response.ok) {
     throw new Error(`POST /api/speak: ${response.status} ${await response.text()}`);

@@ -137,7 +137,7 @@ export class ConversationClient extends Emitter<ClientEvents> {
     if (link && this.connection.state === "open") {
       await Promise.race([link.hub.invoke("Close").catch(() => {}), new Promise((resolve) => setTimeout(resolve, 500))]);
     }
-    this.finish("closed by the caller");
+    this.finish("client");
   }
 
   /** Breaks the connection as a network would, to try out resuming. */
