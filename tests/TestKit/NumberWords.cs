@@ -19,7 +19,7 @@ public static class NumberWords
 
     /// <summary>Digits as words; a leading zero or more than six digits are read digit by digit.</summary>
     public static string[] Of(string digits) =>
-        (digits.Length > 1 && digits[0] == '0') || digits.Length > 6 ? [.. digits.Select(c => Small[c - '0'])] : Cardinal(long.Parse(digits, CultureInfo.InvariantCulture));
+        (digits.Length > 1 && digits[0] == '0') || digits.Length > 6 ? [.. digits.Select(c => Small[c - '0'])] : Year(long.Parse(digits, CultureInfo.InvariantCulture));
 
     public static string[] Minutes(string digits) => digits switch
     {
@@ -34,9 +34,15 @@ public static class NumberWords
         < 100 => value % 10 == 0 ? [Tens[value / 10]] : [Tens[value / 10], Small[value % 10]],
         < 1000 => value % 100 == 0 ? [Small[value / 100], "hundred"] : [Small[value / 100], "hundred", .. Cardinal(value % 100)],
 
-        // Years and prices are said in pairs: 1995, 2024 aside.
-        >= 1100 and < 2000 when value % 100 != 0 => [.. Cardinal(value / 100), .. value % 100 < 10 ? ["oh"] : Array.Empty<string>(), .. Cardinal(value % 100)],
-        _ => value % 1000 == 0 ? [.. Cardinal(value / 1000), "thousand"] : [.. Cardinal(value / 1000), "thousand", .. Cardinal(value % 1000)],
+        < 1_000_000 => value % 1000 == 0 ? [.. Cardinal(value / 1000), "thousand"] : [.. Cardinal(value / 1000), "thousand", .. Cardinal(value % 1000)],
+        _ => value % 1_000_000 == 0 ? [.. Cardinal(value / 1_000_000), "million"] : [.. Cardinal(value / 1_000_000), "million", .. Cardinal(value % 1_000_000)],
+    };
+
+    // Years are said in pairs: nineteen ninety five, nineteen oh five, twenty twenty six.
+    private static string[] Year(long value) => value switch
+    {
+        (>= 1100 and < 2000) or (>= 2010 and < 2100) when value % 100 != 0 => [.. Cardinal(value / 100), .. value % 100 < 10 ? ["oh"] : Array.Empty<string>(), .. Cardinal(value % 100)],
+        _ => Cardinal(value),
     };
 
     public static string[] Ordinal(long value)

@@ -44,11 +44,6 @@ public static class TextNormalizer
             var next = i + 1 < text.Length ? text[i + 1] : ' ';
             var inner = token.Length > 0 && char.IsLetterOrDigit(next)
                 && ((c == '\'' && char.IsLetter(token[^1])) || (c is ',' or '.' or ':' && char.IsAsciiDigit(token[^1]) && char.IsAsciiDigit(next)));
-            if (inner && c == ',')
-            {
-                continue;
-            }
-
             if (char.IsLetterOrDigit(c) || inner)
             {
                 token.Append(c);
@@ -70,6 +65,14 @@ public static class TextNormalizer
 
     private static IEnumerable<string> Spoken(string token)
     {
+        if (token.Contains(','))
+        {
+            // Grouped digits are an amount, never a year.
+            var whole = new string([.. token.TakeWhile(c => char.IsAsciiDigit(c) || c == ',')]);
+            var tail = token[whole.Length..];
+            return [.. NumberWords.Cardinal(long.Parse(whole.Replace(",", ""), CultureInfo.InvariantCulture)), .. tail.Length > 1 && tail[0] == '.' ? ["point", .. tail[1..].SelectMany(c => NumberWords.Of(c.ToString()))] : Array.Empty<string>()];
+        }
+
         var digits = token.TakeWhile(char.IsAsciiDigit).Count();
         var rest = token[digits..];
         if (rest is "st" or "nd" or "rd" or "th" && long.TryParse(token.AsSpan(0, digits), CultureInfo.InvariantCulture, out var ordinal))

@@ -13,7 +13,7 @@ public sealed class MiniLmEmbedder : ITextEmbedder, IDisposable
     private readonly MiniLmOptions _options;
     private readonly WordPieceTokenizer _tokenizer;
     private readonly OnnxModel _model;
-    private readonly VectorCache _cache;
+    private readonly LruCache<string, float[]> _cache;
     private readonly Lane<string, float[]> _lane;
 
     /// <summary>Loads the model and starts its lane.</summary>
@@ -30,7 +30,7 @@ public sealed class MiniLmEmbedder : ITextEmbedder, IDisposable
         _options = options;
         _tokenizer = WordPieceTokenizer.Load(options.TokenizerPath);
         _model = OnnxModel.Load(options.ModelPath, options.Device, services.Loggers.CreateLogger("Conversation.Inference.Embedding"));
-        _cache = new VectorCache(options.CacheEntries);
+        _cache = new LruCache<string, float[]>(options.CacheEntries);
         _lane = Lane<string, float[]>.OneByOne(options.Lane, services, item => Embed(item.Request), _model.Device);
     }
 
@@ -47,8 +47,7 @@ public sealed class MiniLmEmbedder : ITextEmbedder, IDisposable
     public async Task<float[]> EmbedAsync(string text, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var vector = _cache.Find(text);
-        if (vector is null)
+        if (!_cache.TryGet(text, out var vector))
         {
             vector = await _lane.SubmitAsync(Session, text, 0, cancellation).ConfigureAwait(false);
             _cache.Add(text, vector);

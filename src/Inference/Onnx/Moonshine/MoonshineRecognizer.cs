@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Conversation.Inference.Lanes;
 using Conversation.Inference.Ports;
 
@@ -11,7 +10,6 @@ namespace Conversation.Inference.Onnx.Moonshine;
 /// </summary>
 public sealed class MoonshineRecognizer : IRecognizer, IDisposable
 {
-    private const int Rate = 16_000;
     private const int QuickPriority = 0;
     private const int AccuratePriority = 1;
 
@@ -45,7 +43,7 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     /// <summary>Runs every model once, so that the first caller does not pay for it.</summary>
     public async Task WarmUpAsync(CancellationToken cancellation)
     {
-        var second = new float[Rate];
+        var second = new float[16_000];
         await _quick.SubmitAsync("warm-up", second, AccuratePriority, cancellation).ConfigureAwait(false);
         if (_accurate is not null)
         {
@@ -92,35 +90,33 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     {
         var model = new MoonshineModel(options, services.Loggers.CreateLogger("Conversation.Inference.Recognition"));
         _models.Add(model);
-        var preparation = new ThreadLocal<AudioPreparation>(() => new AudioPreparation());
-        return Lane<ReadOnlyMemory<float>, Recognition>.OneByOne(options.Lane(lane), services, item => Recognize(model, name, preparation.Value!, item), model.Device);
+        var pieces = new PieceRecognition(model, _vocabulary, _options.Rejection);
+        return Lane<ReadOnlyMemory<float>, Recognition>.OneByOne(options.Lane(lane), services, item => Recognize(pieces, name, item), model.Device);
     }
 
-    private Recognition Recognize(MoonshineModel model, string name, AudioPreparation preparation, LaneItem<ReadOnlyMemory<float>, Recognition> item)
+    private Recognition Recognize(PieceRecognition pieces, string name, LaneItem<ReadOnlyMemory<float>, Recognition> item)
     {
         var started = _time.GetTimestamp();
         var texts = new List<string>();
         var confidence = 0f;
-        var rest = item.Request;
+        var rest = item.Request.Span;
         do
         {
-            var piece = rest[..Segmenter.Next(rest.Span)];
-            rest = rest[piece.Length..];
-            var decoding = model.Decode(preparation.Prepare(piece.Span), (double)piece.Length / Rate, item.Cancellation);
-            var text = _vocabulary.Decode(decoding.Tokens);
-            if (!HallucinationFilter.Rejects(text, decoding, _options.Rejection))
+            var length = Segmenter.Next(rest);
+            var (text, certain) = pieces.Recognize(rest[..length], final: length == rest.Length, item.Cancellation);
+            rest = rest[length..];
+            if (text.Length > 0)
             {
-                confidence = texts.Count == 0 ? decoding.Confidence : Math.Min(confidence, decoding.Confidence);
+                confidence = texts.Count == 0 ? certain : Math.Min(confidence, certain);
                 texts.Add(text);
             }
             else if (texts.Count == 0)
             {
-                confidence = Math.Min(decoding.Confidence, _options.Rejection.MinConfidence);
+                confidence = certain;
             }
         }
         while (!rest.IsEmpty);
 
-        Debug.Assert(confidence is >= 0 and <= 1, "A probability.");
         return new Recognition(string.Join(' ', texts), confidence, item.Queued, _time.GetElapsedTime(started), name);
     }
 }

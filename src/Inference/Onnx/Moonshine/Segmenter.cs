@@ -2,15 +2,18 @@ using System.Numerics.Tensors;
 
 namespace Conversation.Inference.Onnx.Moonshine;
 
-/// <summary>Cuts audio longer than the model was made for at its quietest moments.</summary>
+/// <summary>
+/// Cuts long audio at its quietest moments. The pieces before the last depend only on the audio from the start, so that a growing utterance is cut the same way
+/// each time and only its last piece has to be recognised again.
+/// </summary>
 internal static class Segmenter
 {
     private const int Rate = 16_000;
 
-    /// <summary>The longest piece, in samples: 24 s.</summary>
-    public const int Longest = 24 * Rate;
+    /// <summary>The longest piece, in samples: 16 s.</summary>
+    public const int Longest = 16 * Rate;
 
-    private const int SearchBack = 8 * Rate;
+    private const int SearchBack = 6 * Rate;
     private const int Probe = Rate / 10;
 
     /// <summary>The length of the first piece of what is left.</summary>
