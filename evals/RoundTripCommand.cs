@@ -66,8 +66,19 @@ internal static class RoundTripCommand
         Pcm.ToFloat(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(pcm), samples);
         var heard = await recognizer.RecognizeAsync(Padded(Resampler.Convert(samples, Rate, 16_000)), new RecognitionRequest("eval", RecognitionTier.Accurate), cancellation);
         var words = SpokenWriter.Show(speech.Normaliser.Normalise(heard.Text));
-        return new Said(written, spoken, heard.Text, words, WordErrors.Between(spoken, words), first.TotalMilliseconds, busy.TotalSeconds, (double)pcm.Count / Rate, samples);
+        return new Said(written, spoken, heard.Text, words, WordErrors.Between(Fold(spoken), Fold(words)), first.TotalMilliseconds, busy.TotalSeconds, (double)pcm.Count / Rate, samples);
     }
+
+    /// <summary>Spellings that no ear can tell apart.</summary>
+    internal static string Fold(string words) =>
+        string.Join(' ', words.Split(' ').Select(word => word.Trim(',', '.', '?', '!').ToUpperInvariant() switch
+        {
+            "O" => "oh",
+            "CANCELED" => "cancelled",
+            "CATHERINE" or "CATHARINE" or "KATHARINE" => "katherine",
+            "KATHERINE" => "katherine",
+            _ => word,
+        }));
 
     /// <summary>With a quarter of a second of silence around it, as a line has before and after a sentence.</summary>
     internal static float[] Padded(float[] samples)

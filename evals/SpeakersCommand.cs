@@ -37,7 +37,7 @@ internal static class SpeakersCommand
                     var speech = await vits.SynthesizeAsync(new SynthesisRequest("eval", clause, "speaker-" + id), cancellation);
                     var samples = Resampler.Convert(speech.Samples, speech.SampleRate, 16_000);
                     var heard = await recognizer.RecognizeAsync(RoundTripCommand.Padded(samples), new RecognitionRequest("eval", RecognitionTier.Accurate), cancellation);
-                    errors += WordErrors.Between(spoken, SpokenWriter.Show(normaliser.Normalise(heard.Text)));
+                    errors += WordErrors.Between(RoundTripCommand.Fold(spoken), RoundTripCommand.Fold(SpokenWriter.Show(normaliser.Normalise(heard.Text))));
                     confidence += heard.Confidence / sentences.Count;
                     seconds += samples.Length / 16_000d;
                     Pitches(samples, pitches);

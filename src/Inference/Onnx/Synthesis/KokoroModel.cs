@@ -36,9 +36,9 @@ internal sealed class KokoroModel : ISpeechModel
         var ends = new int[phonemes.Length];
         var done = 0;
         var length = 0;
-        foreach (var part in KokoroTokens.Split(phonemes, MaxTokens))
+        foreach (var part in KokoroTokens.Split(phonemes, MaxTokens - 2))
         {
-            var spoken = SpeakPart(phonemes.AsSpan(part.Start, part.Length), style, speed, run);
+            var spoken = SpeakSoundly(phonemes.Substring(part.Start, part.Length), style, speed, run);
             for (var i = 0; i < part.Length; i++)
             {
                 ends[done++] = length + spoken.PhonemeEnds![i];
@@ -49,6 +49,24 @@ internal sealed class KokoroModel : ISpeechModel
         }
 
         return new(samples.Count == 1 ? samples[0] : [.. samples.SelectMany(s => s)], ends);
+    }
+
+    /// <summary>
+    /// The half-precision export overflows on some inputs, and then every sample is not a number. What is heard as the same (a space more, a hair's breadth of speed) lies elsewhere and passes.
+    /// </summary>
+    private ModelSpeech SpeakSoundly(string phonemes, ReadOnlyMemory<float> style, float speed, RunOptions run)
+    {
+        foreach (var (attempt, pace) in new[] { (phonemes, 1f), (phonemes + " ", 1f), (" " + phonemes + " ", 1f), (phonemes + " ", 1.02f), (phonemes, 0.98f) })
+        {
+            var spoken = SpeakPart(attempt, style, speed * pace, run);
+            if (spoken.Samples.Length > 0 && float.IsFinite(spoken.Samples[spoken.Samples.Length / 2]))
+            {
+                var lead = attempt.StartsWith(' ') && !phonemes.StartsWith(' ') ? 1 : 0;
+                return spoken with { PhonemeEnds = spoken.PhonemeEnds![lead..(lead + phonemes.Length)] };
+            }
+        }
+
+        throw new InvalidOperationException($"Kokoro gave no finite samples for a clause of {phonemes.Length} phonemes.");
     }
 
     private ModelSpeech SpeakPart(ReadOnlySpan<char> phonemes, ReadOnlyMemory<float> style, float speed, RunOptions run)
