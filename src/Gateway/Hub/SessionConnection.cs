@@ -50,27 +50,18 @@ internal sealed class SessionConnection
         return false;
     }
 
-    /// <summary>Closes this connection, telling the client why.</summary>
-    public void End(SessionFault why, string reason) => Client.End(why, reason);
+    /// <summary>Closes this connection, telling the client why. The session waits for the next connection from now on and keeps what it has to say for it.</summary>
+    public void End(SessionFault why, string reason)
+    {
+        Client.End(why, reason);
+        Leave(forGood: false);
+    }
 
     /// <summary>The transport is closed.</summary>
     public void Gone()
     {
-        ISession? left;
-        lock (gate)
-        {
-            if (gone)
-            {
-                return;
-            }
-
-            gone = true;
-            left = session;
-            session = null;
-        }
-
         Client.Gone();
-        left?.Detach(Client);
+        Leave(forGood: true);
     }
 
     /// <summary>Looks, now and then, for a client that does not open, does not read, or does not go.</summary>
@@ -96,6 +87,19 @@ internal sealed class SessionConnection
         {
             End(Faults.OpenTimeout(options), CloseReasons.OpenTimeout);
         }
+    }
+
+    private void Leave(bool forGood)
+    {
+        ISession? left;
+        lock (gate)
+        {
+            gone |= forGood;
+            left = session;
+            session = null;
+        }
+
+        left?.Detach(Client);
     }
 
     private void Finished()

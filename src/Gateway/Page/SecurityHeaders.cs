@@ -3,8 +3,9 @@ namespace Conversation.Gateway.Page;
 /// <summary>Headers on every answer: what the page may load, and that only it may use the microphone.</summary>
 internal static class SecurityHeaders
 {
-    // Worklets come as files; blob: is for the recordings a page offers, and for tools that inline a worklet.
-    private const string Policy = "default-src 'none'; script-src 'self' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    // The page keeps worklets, styles and icons in files, so nothing inline is let in. ws: and wss: because older browsers do not count
+    // a WebSocket to the page's own host as 'self'; blob: is for recordings that a page plays or offers.
+    private const string Policy = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; "
         + "font-src 'self'; media-src 'self' blob:; connect-src 'self' ws: wss:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
