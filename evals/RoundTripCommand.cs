@@ -44,7 +44,7 @@ internal static class RoundTripCommand
                 }
             }
 
-            Report(all, style, arguments.GetValue(json));
+            Report(all, speech.DictionaryMs, style, arguments.GetValue(json));
             speech.Dispose();
         });
         return command;
@@ -88,7 +88,7 @@ internal static class RoundTripCommand
         return padded;
     }
 
-    private static void Report(List<Said> all, SpeakingStyle style, bool json)
+    private static void Report(List<Said> all, double dictionaryMs, SpeakingStyle style, bool json)
     {
         var errors = all.Aggregate(default(WordErrors), (sum, said) => sum + said.Errors);
         var firsts = all.Select(said => said.FirstMs).Order().ToList();
@@ -105,6 +105,7 @@ internal static class RoundTripCommand
             realTimeFactor = all.Sum(said => said.Busy) / all.Sum(said => said.Seconds),
             firstClauseP50Ms = firsts[firsts.Count / 2],
             firstClauseP95Ms = firsts[(int)(firsts.Count * 0.95)],
+            dictionaryMs,
             seconds = all.Sum(said => said.Seconds),
         };
         var wrong = all.Where(said => said.Errors.Errors > 0).ToList();
@@ -121,7 +122,7 @@ internal static class RoundTripCommand
 
         Console.WriteLine(
             $"{style.Tier} {style.Voice}: {summary.sentences} sentences, {summary.words} words: WER {summary.wer:P1} ({summary.substitutions} substituted, {summary.deletions} left out, {summary.insertions} added), "
-            + $"first clause p50 {summary.firstClauseP50Ms:0} ms, p95 {summary.firstClauseP95Ms:0} ms, real-time factor {summary.realTimeFactor:0.000}, {summary.seconds:0} s of speech");
+            + $"first clause p50 {summary.firstClauseP50Ms:0} ms, p95 {summary.firstClauseP95Ms:0} ms, real-time factor {summary.realTimeFactor:0.000}, {summary.seconds:0} s of speech, dictionary loaded in {dictionaryMs:0} ms");
     }
 
     private static async IAsyncEnumerable<string> One(string text)
@@ -145,7 +146,9 @@ internal sealed class SpeechEngines : IDisposable
             : Own(new VitsSynthesizer(new VitsOptions { ModelPath = Weights.File("vits-libritts", "model.onnx"), TokensPath = Weights.File("vits-libritts", "tokens.txt") }, LaneServices.Quiet));
         var unseen = Own(new DeepPhonemizer(Weights.File("deep-phonemizer", "deep-phonemizer.onnx"), Weights.File("deep-phonemizer", "tokenizer.json")));
         var options = new SpeechOptions { DictionaryPath = Weights.File("cmudict-kokoro", "en-us.txt"), CacheBytes = 0 };
+        var watch = Stopwatch.StartNew();
         var dictionary = Speech.Pronunciation.Dictionary.Load(options.DictionaryPath);
+        DictionaryMs = watch.Elapsed.TotalMilliseconds;
         Normaliser = new Normaliser(dictionary.Has);
         Synthesizer = engine;
         Speaker = new Speaker(options, new Dictionary<string, ISynthesizer> { [tier] = engine }, unseen, TimeProvider.System, NullLogger<Speaker>.Instance);
@@ -154,6 +157,8 @@ internal sealed class SpeechEngines : IDisposable
     public Speaker Speaker { get; }
 
     public ISynthesizer Synthesizer { get; }
+
+    public double DictionaryMs { get; }
 
     public Normaliser Normaliser { get; }
 

@@ -32,6 +32,14 @@ internal sealed class PhonemeWriter(Dictionary dictionary, IPronouncer? unseen)
                 continue;
             }
 
+            if (token.Text == "'s" && words.Count > 0 && words[^1].End == phonemes.Length)
+            {
+                // The ending of a spelled word: "PCs".
+                phonemes.Append(Morphology.Plural(phonemes[^1].ToString()).AsSpan(1));
+                words[^1] = words[^1] with { End = phonemes.Length };
+                continue;
+            }
+
             var sounds = token.Kind == SpokenKind.Letters ? Letters.Spell(token.Text, apart: token.Text.Length > 4) : Word(tokens, i);
             if (sounds.Length == 0)
             {

@@ -16,6 +16,7 @@ public class PronunciationTests
     [InlineData("little bottle", "lˈɪTᵊl bˈɑTᵊl")]
     [InlineData("the NHS", "ði ˌɛnˌAʧˈɛs")]
     [InlineData("the USA", "ðə jˌuˌɛsˈA")]
+    [InlineData("two PCs", "tˈu pˌisˈiz")]
     [InlineData("$5", "fˈIv dˈɑləɹz")]
     [InlineData("Yes, I can.", "jˈɛs, ˌI kˈæn.")]
     [InlineData("I have read it", "ˌI hæv ɹˈɛd ɪt")]

@@ -8,7 +8,7 @@ namespace Conversation.Inference.Onnx.Synthesis;
 internal sealed class SpeechLane : IDisposable
 {
     // Enough that a soft onset or ending is not clipped; pauses are added by the speaker.
-    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(12);
+    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Tail = TimeSpan.FromMilliseconds(25);
 
     private readonly ISpeechModel _model;

@@ -9,9 +9,17 @@ internal static class VitsVoices
     internal const string Engine = "vits";
     private const string Numbered = "speaker-";
 
+    // Four high and four low voices that the recogniser understands best (evals: "speakers"), the best first. Hertz: median pitch.
     private static readonly (string Id, string Name, int Speaker)[] Chosen =
     [
-        ("ada", "Ada", 3),
+        ("robin", "Robin", 80), // 181 Hz
+        ("morgan", "Morgan", 330), // 116 Hz
+        ("rowan", "Rowan", 70), // 119 Hz, unhurried
+        ("sage", "Sage", 340), // 196 Hz, unhurried
+        ("avery", "Avery", 310), // 202 Hz
+        ("jordan", "Jordan", 250), // 232 Hz
+        ("quinn", "Quinn", 50), // 91 Hz
+        ("ash", "Ash", 3), // 103 Hz
     ];
 
     internal static IReadOnlyList<Voice> All { get; } = [.. Chosen.Select(v => new Voice(v.Id, v.Name, "en-US", Engine))];
