@@ -17,6 +17,8 @@ internal sealed class Caller(IResponder responder, string session = "test")
 
     public Reply? Last { get; private set; }
 
+    public void Rewind(string? state) => _state = state;
+
     public IReadOnlyDictionary<string, string> Slots =>
         _state is null || !JsonDocument.Parse(_state).RootElement.TryGetProperty("slots", out var slots)
             ? new Dictionary<string, string>()

@@ -9,8 +9,6 @@ namespace Conversation.Dialog.Tests.Flows;
 /// <summary>The shipped clinic with an appointment book of its own.</summary>
 internal sealed class Clinic
 {
-    private static readonly Lazy<ITextEmbedder> Embedder = new(Embedders.Real);
-
     public required FlowResponder Responder { get; init; }
 
     public required AppointmentBook Book { get; init; }
@@ -28,7 +26,7 @@ internal sealed class Clinic
         return new Clinic
         {
             Book = book,
-            Responder = await FlowResponder.CreateAsync("clinic", flow, embedder ?? Embedder.Value, AppointmentActions.For(book), NullLogger.Instance, CancellationToken.None),
+            Responder = await FlowResponder.CreateAsync("clinic", flow, embedder ?? Embedders.Real, AppointmentActions.For(book), NullLogger.Instance, CancellationToken.None),
         };
     }
 }

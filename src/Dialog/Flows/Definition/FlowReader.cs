@@ -177,7 +177,7 @@ internal sealed partial class FlowReader
 
     private IntentDefinition? Intent(string name, YamlNode node)
     {
-        var map = _yaml.Map(node, $"intent {name}", "about", "examples", "patterns", "boost", "task", "say", "command");
+        var map = _yaml.Map(node, $"intent {name}", "about", "examples", "patterns", "boost", "task", "say", "command", "ignore");
         return new IntentDefinition
         {
             Name = name,
@@ -187,6 +187,7 @@ internal sealed partial class FlowReader
             Boost = Patterns(map.GetValueOrDefault("boost"), $"{name}.boost"),
             Task = _yaml.Text(map.GetValueOrDefault("task"), $"{name}.task"),
             Say = _yaml.Prompts(map.GetValueOrDefault("say"), $"{name}.say"),
+            Ignore = _yaml.Flag(map.GetValueOrDefault("ignore"), $"{name}.ignore"),
             Command = _yaml.Text(map.GetValueOrDefault("command"), $"{name}.command"),
         };
     }

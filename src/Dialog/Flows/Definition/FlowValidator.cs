@@ -39,10 +39,10 @@ internal static class FlowValidator
         foreach (var intent in flow.Intents.Values)
         {
             var line = Line($"intents.{intent.Name}");
-            var does = (intent.Task is null ? 0 : 1) + (intent.Say is null ? 0 : 1) + (intent.Command is null ? 0 : 1);
+            var does = (intent.Task is null ? 0 : 1) + (intent.Say is null ? 0 : 1) + (intent.Command is null ? 0 : 1) + (intent.Ignore ? 1 : 0);
             if (does != 1)
             {
-                yield return new(line, $"intent {intent.Name} needs exactly one of task, say, command");
+                yield return new(line, $"intent {intent.Name} needs exactly one of task, say, command, ignore");
             }
 
             if (intent.Task is { } task && !flow.Tasks.ContainsKey(task))

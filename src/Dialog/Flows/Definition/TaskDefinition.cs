@@ -24,6 +24,9 @@ internal sealed record IntentDefinition
     /// <summary>The answer to give; the open question is asked again after it.</summary>
     public Prompts? Say { get; init; }
 
+    /// <summary>Its examples are what the flow does not deal with: an utterance nearest to them is not understood.</summary>
+    public bool Ignore { get; init; }
+
     /// <summary>A built-in command: person or goodbye.</summary>
     public string? Command { get; init; }
 }

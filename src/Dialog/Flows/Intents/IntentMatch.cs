@@ -9,10 +9,10 @@ internal readonly record struct IntentMatch(IntentDefinition Intent, float Score
 internal sealed record IntentReading(IReadOnlyList<IntentMatch> Ranked, IReadOnlyList<IntentMatch> Also, MatchSettings Settings)
 {
     /// <summary>The best, where it is near enough.</summary>
-    public IntentMatch? Best => Ranked.Count > 0 && Ranked[0].Score >= Settings.Threshold ? Ranked[0] : null;
+    public IntentMatch? Best => Ranked.Count > 0 && Ranked[0].Score >= Settings.Threshold && !Ranked[0].Intent.Ignore ? Ranked[0] : null;
 
     /// <summary>The best, where it is so near that it is followed though another question is open.</summary>
-    public IntentMatch? Strong => Ranked.Count > 0 && Ranked[0].Score >= Settings.Strong && IsClear ? Ranked[0] : null;
+    public IntentMatch? Strong => Ranked.Count > 0 && Ranked[0].Score >= Settings.Strong && IsClear && !Ranked[0].Intent.Ignore ? Ranked[0] : null;
 
     public bool IsClear => Ranked.Count < 2 || Ranked[0].Score - Ranked[1].Score >= Settings.Margin || Ranked[0].Score >= 1;
 }

@@ -25,7 +25,7 @@ internal sealed class IntentMatcher
             var vectors = new List<float[]>();
             foreach (var example in intent.Examples)
             {
-                vectors.Add(await embedder.EmbedAsync(Utterance.Gist(example, flow), cancellation).ConfigureAwait(false));
+                vectors.Add(await embedder.EmbedAsync(Utterance.Plain(example), cancellation).ConfigureAwait(false));
             }
 
             intents.Add((intent, [.. vectors]));
@@ -46,7 +46,7 @@ internal sealed class IntentMatcher
             foreach (var sentence in sentences)
             {
                 var ranked = await RankAsync(sentence, cancellation).ConfigureAwait(false);
-                if (ranked.Length == 0 || ranked[0].Score < _flow.Match.Strong)
+                if (ranked.Length == 0 || ranked[0].Score < _flow.Match.Strong || ranked[0].Intent.Ignore)
                 {
                     continue;
                 }
@@ -71,9 +71,17 @@ internal sealed class IntentMatcher
             return known;
         }
 
-        var gist = Utterance.Gist(text, _flow);
-        var vector = gist.Length == 0 ? null : await _embedder.EmbedAsync(gist, cancellation).ConfigureAwait(false);
-        IntentMatch[] ranked = [.. _intents.Select(i => new IntentMatch(i.Intent, Score(i.Intent, i.Examples, text, vector), text)).OrderByDescending(m => m.Score)];
+        // With and without its values: "put me down for Monday" needs the day, "cancel Tuesday at nine for Anna Smith" does not.
+        var vectors = new List<float[]>(2);
+        foreach (var form in new[] { Utterance.Gist(text, _flow), Utterance.Plain(text) }.Distinct())
+        {
+            if (form.Length > 0)
+            {
+                vectors.Add(await _embedder.EmbedAsync(form, cancellation).ConfigureAwait(false));
+            }
+        }
+
+        IntentMatch[] ranked = [.. _intents.Select(i => new IntentMatch(i.Intent, Score(i.Intent, i.Examples, text, vectors), text)).OrderByDescending(m => m.Score)];
         if (_late.Count >= Remembered)
         {
             _late.Clear();
@@ -82,21 +90,21 @@ internal sealed class IntentMatcher
         return _late[text] = ranked;
     }
 
-    private static float Score(IntentDefinition intent, float[][] examples, string text, float[]? vector)
+    private static float Score(IntentDefinition intent, float[][] examples, string text, List<float[]> vectors)
     {
         if (intent.Patterns.Any(p => p.IsMatch(text)))
         {
             return 1;
         }
 
-        var boost = Math.Min(0.16f, 0.08f * intent.Boost.Count(b => b.IsMatch(text)));
-        if (vector is null || examples.Length == 0)
+        var boost = Math.Min(0.2f, 0.12f * intent.Boost.Count(b => b.IsMatch(text)));
+        if (vectors.Count == 0 || examples.Length == 0)
         {
             return boost;
         }
 
         // The nearest example decides, tempered by the next two, so that one odd example does not rule.
-        var nearest = examples.Select(e => TensorPrimitives.Dot(e, vector)).OrderDescending().Take(3).ToArray();
+        var nearest = examples.Select(e => vectors.Max(v => TensorPrimitives.Dot(e, v))).OrderDescending().Take(3).ToArray();
         return Math.Clamp((0.8f * nearest[0]) + (0.2f * nearest.Average()) + boost, 0, 0.999f);
     }
 }

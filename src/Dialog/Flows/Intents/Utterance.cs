@@ -42,6 +42,9 @@ internal static partial class Utterance
         return Courtesy().Replace(kept, " ").Trim();
     }
 
+    /// <summary>The utterance in lower case without courtesies.</summary>
+    public static string Plain(string text) => Courtesy().Replace(string.Join(' ', Words.Split(text).Select(w => w.Text)), " ").Trim();
+
     public static IReadOnlyList<string> Sentences(string text) => [.. Stop().Split(text).Select(s => s.Trim()).Where(s => s.Count(c => c == ' ') >= 1)];
 
     [GeneratedRegex(@"\b(?:um+|uh+|erm?|hmm|well|please|hello|hi there|hi|hey|good (?:morning|afternoon|evening)|thanks|thank you|okay|ok|so|just|actually|oh)\b\s*|\s{2,}")]
