@@ -3,16 +3,24 @@ namespace Conversation.Core.Endpointing;
 /// <summary>From words and voice to the pause that ends a turn: a line through the three pauses of <see cref="EndpointingOptions"/>.</summary>
 internal static class EndpointingPolicy
 {
-    private const float SurelyUnfinished = 0.15f;
-    private const float Undecided = 0.5f;
-    private const float SurelyComplete = 0.85f;
+    private const float SurelyUnfinished = 0.5f;
+    private const float Undecided = 0.62f;
+    private const float SurelyComplete = 0.72f;
     private const float DictationBelow = 0.3f;
+    private const float HangsBelow = 0.21f;
 
     public static EndOfTurn Estimate(float words, float voice, ExpectedAnswer expected, EndpointingOptions options)
     {
         // The voice shades what the words leave open; it cannot finish "I would like to".
-        var score = words <= 0.2f ? words : Math.Clamp(words + voice, 0, 1);
+        var score = words < HangsBelow ? words : Shade(words, voice);
         return new(words, voice, Pause(score, expected, options));
+    }
+
+    /// <summary>Adds log-odds to a probability.</summary>
+    private static float Shade(float probability, float odds)
+    {
+        var p = Math.Clamp(probability, 0.01f, 0.99f);
+        return 1 / (1 + ((1 - p) / p * MathF.Exp(-odds)));
     }
 
     private static TimeSpan Pause(float score, ExpectedAnswer expected, EndpointingOptions options)

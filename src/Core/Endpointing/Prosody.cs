@@ -1,19 +1,23 @@
 namespace Conversation.Core.Endpointing;
 
-/// <summary>Hears from the pitch whether the voice fell: over the last half second of voiced windows, in semitones, against the speaker's own mean. Allocates nothing.</summary>
+/// <summary>
+/// Hears from the pitch whether the voice fell to the bottom of its range, as it does at the end of a statement and not before a pause for thought: the median of the
+/// last voiced windows, in semitones, against all that this caller has said. Allocates nothing.
+/// </summary>
 internal sealed class Prosody
 {
-    private const int Kept = 16;
-    private const int LeastVoiced = 5;
-    private const float FallPerSecond = -6;
-    private const float RisePerSecond = 8;
-    private const float OctaveSlip = 7;
-    private const float LowBelowMean = -2.5f;
-    private static readonly long Span = SampleCount.FromTime(TimeSpan.FromMilliseconds(480)).Value;
+    private const int Kept = 5;
+    private const int LeastVoiced = 3;
+    private const int LeastKnown = 12;
+    private const int Remembered = 600;
+    private const float Neutral = -3.2f;
+    private const float OddsPerSemitone = -0.4f;
+    private const float MostOdds = 1.6f;
+    private static readonly long Span = SampleCount.FromTime(TimeSpan.FromMilliseconds(640)).Value;
     private readonly (long At, float Semitones)[] _voiced = new (long, float)[Kept];
     private int _count;
     private float _mean;
-    private int _meanWeight;
+    private int _known;
 
     public void Take(SampleCount at, float hertz)
     {
@@ -24,40 +28,31 @@ internal sealed class Prosody
 
         var semitones = 12 * MathF.Log2(hertz / 100);
         _voiced[_count++ % Kept] = (at.Value, semitones);
-        _meanWeight = Math.Min(_meanWeight + 1, 300);
-        _mean += (semitones - _mean) / _meanWeight;
+        _known = Math.Min(_known + 1, Remembered);
+        _mean += (semitones - _mean) / _known;
     }
 
-    /// <summary>What the voice before <paramref name="end"/> adds to completeness: positive where it fell to its end, a little negative where it stayed level.</summary>
+    /// <summary>What the voice before <paramref name="end"/> adds to the log-odds that the caller is done: positive where it fell low, negative where it stayed up, 0 where there is too little to tell.</summary>
     public float Judge(SampleCount end)
     {
-        double n = 0, sumX = 0, sumY = 0, sumXX = 0, sumXY = 0, last = 0;
-        var first = Math.Max(0, _count - Kept);
-        for (var i = first; i < _count; i++)
+        Span<float> last = stackalloc float[Kept];
+        var count = 0;
+        for (var i = Math.Max(0, _count - Kept); i < _count; i++)
         {
-            var (at, y) = _voiced[i % Kept];
-            if (at > end.Value || at < end.Value - Span || (n > 0 && Math.Abs(y - last) > OctaveSlip))
+            var (at, semitones) = _voiced[i % Kept];
+            if (at <= end.Value && at >= end.Value - Span)
             {
-                continue;
+                last[count++] = semitones;
             }
-
-            var x = (at - end.Value) / (double)SampleCount.InputRate;
-            n++;
-            sumX += x;
-            sumY += y;
-            sumXX += x * x;
-            sumXY += x * y;
-            last = y;
         }
 
-        var spread = (n * sumXX) - (sumX * sumX);
-        if (n < LeastVoiced || spread <= 1e-9)
+        if (count < LeastVoiced || _known < LeastKnown)
         {
             return 0;
         }
 
-        var slope = ((n * sumXY) - (sumX * sumY)) / spread;
-        var low = last - _mean < LowBelowMean ? 0.05f : 0;
-        return slope < FallPerSecond ? 0.1f + low : slope > RisePerSecond ? 0.05f : low - 0.05f;
+        last = last[..count];
+        last.Sort();
+        return Math.Clamp((last[count / 2] - _mean - Neutral) * OddsPerSemitone, -MostOdds, MostOdds);
     }
 }

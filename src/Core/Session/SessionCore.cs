@@ -37,12 +37,12 @@ public sealed partial class SessionCore : ISessionCore
     private int _lastGeneration;
     private int _lastRequest;
 
-    /// <summary>A session with these options; throws <see cref="ArgumentException"/> listing every fault in them. <paramref name="completeness"/> judges phrases; rules do where none is given.</summary>
+    /// <summary>A session with these options; throws <see cref="ArgumentException"/> listing every fault in them. <paramref name="completeness"/> judges phrases; <see cref="PhraseCompleteness"/> does where none is given.</summary>
     public SessionCore(CoreOptions options, IPhraseCompleteness? completeness = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Valid();
-        _completeness = completeness ?? RulePhraseCompleteness.Instance;
+        _completeness = completeness ?? PhraseCompleteness.Instance;
         _lexicon = new(options.Interruption);
     }
 
@@ -102,7 +102,7 @@ public sealed partial class SessionCore : ISessionCore
                 TakeClientResumed(input.Id, input.Position);
                 break;
             case InputKind.CloseRequested:
-                Close(input.Text, CancelReason.Closing);
+                Close(input.Text);
                 break;
             case InputKind.Tick:
                 break;

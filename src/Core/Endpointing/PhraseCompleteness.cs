@@ -1,0 +1,60 @@
+using Conversation.Core.Recognition;
+
+namespace Conversation.Core.Endpointing;
+
+/// <summary>
+/// The judge that is used: rules where they are sure (a phrase that hangs, an answer that was asked for), a learned model for what they leave open. A phrase on
+/// which the recogniser put no full stop was very likely cut.
+/// </summary>
+public sealed class PhraseCompleteness : IPhraseCompleteness
+{
+    private const float HangsBelow = 0.21f;
+    private const float Unstopped = 2f;
+    private const float MostLogOdds = 4;
+
+    private PhraseCompleteness()
+    {
+    }
+
+    /// <summary>The only instance needed: it holds nothing.</summary>
+    public static PhraseCompleteness Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public float Score(string words, ExpectedAnswer expected)
+    {
+        var rules = RulePhraseCompleteness.Instance.Score(words, expected);
+        var sentence = PhraseText.Words(LastSentence(words));
+        if (rules < HangsBelow || expected != ExpectedAnswer.Open || sentence.Length == 0)
+        {
+            return rules;
+        }
+
+        var odds = PhraseModel.Instance.LogOdds(sentence);
+        if (words.AsSpan().TrimEnd()[^1] is not ('.' or '!' or '?'))
+        {
+            odds -= Unstopped;
+        }
+
+        return 1 / (1 + MathF.Exp(-Math.Clamp(odds, -MostLogOdds, MostLogOdds)));
+    }
+
+    private static string LastSentence(string words)
+    {
+        for (var i = words.Length - 3; i > 0; i--)
+        {
+            if (words[i] is '.' or '!' or '?' && words[i + 1] == ' ' && !IsAbbreviation(words, i))
+            {
+                return words[(i + 2)..];
+            }
+        }
+
+        return words;
+    }
+
+    // "Dr. Chen" is one sentence.
+    private static bool IsAbbreviation(string words, int stop)
+    {
+        var start = words.LastIndexOf(' ', stop) + 1;
+        return stop - start <= 3 && words.AsSpan(start, stop - start) is "Dr" or "Mr" or "Mrs" or "Ms" or "St";
+    }
+}
