@@ -12,6 +12,9 @@ public sealed record RecognitionOptions
     /// <summary>The interval is at least so many times the last result's delay, so that a slow recogniser is asked less. Default 2, 1 to 10.</summary>
     public double DelayFactor { get; init; } = 2;
 
+    /// <summary>The interval grows by itself for every such length of audio to decode, so that cost stays even while the utterance grows. Default 10 s, 1 to 60.</summary>
+    public TimeSpan StretchOver { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Audio taken from before speech was detected. Default 300 ms, 0 to 1000.</summary>
     public TimeSpan PreRoll { get; init; } = TimeSpan.FromMilliseconds(300);
 
@@ -41,6 +44,7 @@ public sealed record RecognitionOptions
         faults.Check(FirstAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), "Recognition.FirstAfter");
         faults.Check(Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), "Recognition.Interval");
         faults.Check(DelayFactor, 1, 10, "Recognition.DelayFactor");
+        faults.Check(StretchOver, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), "Recognition.StretchOver");
         faults.Check(PreRoll, TimeSpan.Zero, TimeSpan.FromSeconds(1), "Recognition.PreRoll");
         faults.Check(FinalAfter, TimeSpan.FromMilliseconds(32), TimeSpan.FromMilliseconds(500), "Recognition.FinalAfter");
         faults.Check(FinalWait, TimeSpan.Zero, TimeSpan.FromSeconds(5), "Recognition.FinalWait");

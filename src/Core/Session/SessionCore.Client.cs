@@ -66,10 +66,10 @@ public sealed partial class SessionCore
         CompleteIfHeard(reply);
     }
 
-    private void Close(string reason, CancelReason cancel)
+    private void Close(string reason)
     {
         DropPending();
-        CancelPrepared(cancel);
+        CancelPrepared(CancelReason.Closing);
         if (_utterance is { } utterance)
         {
             Drop(utterance);
@@ -78,7 +78,7 @@ public sealed partial class SessionCore
 
         if (_active is { } reply)
         {
-            CancelActive(cancel);
+            CancelActive(CancelReason.Closing);
             CompleteTurn(reply, interrupted: true);
         }
 

@@ -102,6 +102,8 @@ public sealed partial class SessionCore
         }
     }
 
+    private bool InPause => _voice.State == VoiceActivityState.Stopping;
+
     private bool TooShort(Utterance utterance) => utterance.SpeechWindows * WindowTime < _options.VoiceActivity.ShortestSpeech;
 
     /// <summary>The utterance is dealt with or was none.</summary>

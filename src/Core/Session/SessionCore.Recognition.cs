@@ -139,11 +139,12 @@ public sealed partial class SessionCore
     /// <summary>Words before a pause, without the full stop that a recogniser puts on unfinished phrases.</summary>
     private string Settled(string text) => _completeness.Score(text, ExpectedAnswer.Open) < 0.5f ? text.TrimEnd('.') : text;
 
-    // Counted from where the last one ended: one interval, more where the recogniser is slow or hears nothing.
+    // Counted from where the last one ended: one interval, more where there is much to decode, or the recogniser is slow or hears nothing.
     private void SetNextQuick(Utterance utterance, PendingRecognition asked)
     {
         var options = _options.Recognition;
-        var interval = options.Interval * Math.Min(1 + utterance.Empty, 5);
+        var growth = (asked.End - utterance.SpanStart).ToTime() / options.StretchOver;
+        var interval = options.Interval * (Math.Min(1 + utterance.Empty, 5) + growth);
         var stretched = (_clock - asked.AskedAt) * options.DelayFactor;
         utterance.NextQuick = asked.End + SampleCount.FromTime(stretched > interval ? stretched : interval);
     }
@@ -229,6 +230,4 @@ public sealed partial class SessionCore
         var least = brief ? _options.Recognition.LeastConfidenceShort : _options.Recognition.LeastConfidence;
         return utterance.Confidence >= least && utterance.MeanProbability >= _options.VoiceActivity.LeastMeanProbability;
     }
-
-    private bool InPause => _voice.State == VoiceActivityState.Stopping;
 }

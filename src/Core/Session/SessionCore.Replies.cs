@@ -103,7 +103,7 @@ public sealed partial class SessionCore
         }
         else if (input.Kind == InputKind.CloseAfterReply)
         {
-            Close(input.Text, CancelReason.Closing);
+            Close(input.Text);
         }
     }
 
@@ -146,7 +146,7 @@ public sealed partial class SessionCore
         CompleteTurn(reply, interrupted: false);
         if (reply.CloseReason is { } reason)
         {
-            Close(reason, CancelReason.Closing);
+            Close(reason);
             return;
         }
 

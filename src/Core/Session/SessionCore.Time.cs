@@ -107,7 +107,7 @@ public sealed partial class SessionCore
         {
             if (_now - _lostAt >= _options.ResumeWithin)
             {
-                Close("client lost", CancelReason.Closing);
+                Close("client lost");
             }
 
             return;
@@ -154,7 +154,7 @@ public sealed partial class SessionCore
 
         if (_prompts >= _options.Idle.Prompts)
         {
-            Close("idle", CancelReason.Closing);
+            Close("idle");
             return;
         }
 

@@ -85,7 +85,7 @@ public sealed class SessionCoreTests
             return count;
         }
 
-        Assert.InRange(Asked(50), 21, 25);
+        Assert.InRange(Asked(50), 14, 18);
         Assert.InRange(Asked(600), 6, 9);
     }
 
