@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { executable, openPage } from "./lib/chromium.mjs";
-import { event, floor, listen, withSettings } from "./lib/probe.mjs";
+import { event, floor, listen, say, withSettings, withVoice } from "./lib/probe.mjs";
 import { startProxy } from "./lib/proxy.mjs";
 import { mocked, startServer } from "./lib/server.mjs";
 import { silence, speech, wav } from "./lib/wav.mjs";
@@ -14,20 +14,19 @@ before(async () => {
 }, { timeout: 150_000 });
 after(() => server?.close());
 
-test("a spoken turn is heard, answered aloud and kept; speaking over the reply silences it and is answered itself", options, async () => {
-  const first = await speech(server.url, "What are your opening hours, please?");
-  const second = await speech(server.url, "Sorry, I would like to book an appointment.");
-  const { page, complaints, close } = await openPage(server.url, { microphone: wav(silence(2.5), first, silence(2.2), second, silence(25)) });
+test("a WAV for a microphone is heard as it firms up, answered aloud, and kept with the time it took", options, async () => {
+  const microphone = wav(silence(2.5), await speech(server.url, "What are your opening hours?"), silence(40));
+  const { page, complaints, close } = await openPage(server.url, { microphone });
   try {
     await withSettings(page, { greet: false });
     await page.click("#start");
     await listen(page);
 
     await event(page, "speech.started");
-    await floor(page, "hearing");
+    await event(page, "hypothesis.delta");
+    await page.waitForFunction(() => document.querySelector("#heard").textContent !== "");
     const heard = await event(page, "hypothesis.final");
     assert.match(await page.textContent("#heard"), mocked ? /\w/ : /opening hours/i);
-    const started = await event(page, "reply.started");
     await floor(page, "speaking");
     await page.waitForFunction(() => globalThis.seen.loud.length > 0);
     await page.waitForSelector("#said .word.now");
@@ -35,25 +34,50 @@ test("a spoken turn is heard, answered aloud and kept; speaking over the reply s
     assert.ok(latency.speechEndToAudioMs > 0);
     assert.equal(latency.turn, heard.turn);
 
+    const { turn, interrupted } = await event(page, "turn.completed");
+    assert.deepEqual([turn, interrupted], [heard.turn, false]);
+    const kept = page.locator(".turn").first();
+    assert.match(await kept.textContent(), mocked ? /\w/ : /opening hours.*half past/is);
+    assert.ok((await kept.locator(".fall-row").count()) > 0);
+    await floor(page, "listening");
+    await page.click("#end");
+    await page.getByText("Start again").waitFor();
+    assert.deepEqual(complaints, []);
+  } finally {
+    await close();
+  }
+});
+
+test("speaking over a reply silences it, cuts it where it was heard, and is answered itself", options, async () => {
+  const over = wav(await speech(server.url, "Sorry, I would like to book an appointment."));
+  const { page, close } = await openPage(server.url);
+  try {
+    await withVoice(page);
+    await withSettings(page, { greet: false });
+    await page.click("#start");
+    await listen(page);
+    await page.fill("#text", "What are your opening hours?");
+    await page.keyboard.press("Enter");
+    const first = await event(page, "reply.started");
+    await page.waitForFunction(() => globalThis.seen.progress?.heard > 12_000);
+
+    await say(page, over);
+    const paused = await event(page, "playout.paused", { generation: first.generation });
     const cancelled = await event(page, "playout.cancelled", { reason: "interrupted" });
-    assert.equal(cancelled.generation, started.generation);
+    assert.equal(cancelled.generation, first.generation);
     await event(page, "interruption", { outcome: "interrupted" });
     const next = await event(page, "reply.started", { after: 1 });
-    const last = await page.evaluate(([from, to]) => globalThis.seen.loud.filter((at) => at > from && at < to).at(-1) ?? 0, [started.received, next.received]);
-    // The analyser is polled every 5 ms and holds 11 ms; the fade takes 4.
-    assert.ok(last < cancelled.received + 60, `sounded for ${last - cancelled.received} ms after the cancel`);
+    const last = await page.evaluate(([from, to]) => globalThis.seen.loud.filter((at) => at > from && at < to).at(-1) ?? 0, [first.received, next.received]);
+    // The analyser is polled every 5 ms and holds 11 ms; the fade takes 4. The rest is room for a busy machine.
+    assert.ok(last < paused.received + 100, `sounded for ${last - paused.received} ms after the pause`);
 
     await event(page, "turn.completed", { after: 1 });
     const turns = page.locator(".turn");
     await turns.nth(1).waitFor();
-    assert.equal(await page.locator(".turn.interrupted .cut-mark").count(), 1);
+    assert.equal(await turns.first().locator(".cut-mark").count(), 1);
+    assert.notEqual(await turns.first().locator("del").textContent(), "");
     assert.match(await turns.nth(1).textContent(), mocked ? /\w/ : /appointment/i);
-    assert.equal(await turns.nth(1).locator(".fall-row").count() > 0, true);
-    assert.deepEqual(await page.evaluate(() => [globalThis.seen.progress.stale, globalThis.seen.progress.underruns <= 1]), [0, true]);
-
-    await page.click("#end");
-    await page.getByText("Start again").waitFor();
-    assert.deepEqual(complaints, []);
+    assert.equal(await page.evaluate(() => globalThis.seen.progress.stale), 0);
   } finally {
     await close();
   }
