@@ -17,6 +17,7 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     private readonly TimeProvider _time;
     private readonly LlamaVocabulary _vocabulary;
     private readonly List<MoonshineModel> _models = [];
+    private readonly List<PieceRecognition> _pieces = [];
     private readonly Lane<ReadOnlyMemory<float>, Recognition> _quick;
     private readonly Lane<ReadOnlyMemory<float>, Recognition>? _accurate;
 
@@ -39,6 +40,8 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
 
     /// <summary>The lanes, for health checks.</summary>
     public IReadOnlyList<ILane> Lanes => _accurate is null ? [_quick] : [_quick, _accurate];
+
+    internal long PiecesDecoded => _pieces.Sum(pieces => pieces.Decoded);
 
     /// <summary>Runs every model once, so that the first caller does not pay for it.</summary>
     public async Task WarmUpAsync(CancellationToken cancellation)
@@ -91,6 +94,7 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
         var model = new MoonshineModel(options, services.Loggers.CreateLogger("Conversation.Inference.Recognition"));
         _models.Add(model);
         var pieces = new PieceRecognition(model, _vocabulary, _options.Rejection);
+        _pieces.Add(pieces);
         return Lane<ReadOnlyMemory<float>, Recognition>.OneByOne(options.Lane(lane), services, item => Recognize(pieces, name, item), model.Device);
     }
 

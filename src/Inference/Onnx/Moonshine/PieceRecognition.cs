@@ -14,6 +14,10 @@ internal sealed class PieceRecognition(MoonshineModel model, LlamaVocabulary voc
 
     private readonly ThreadLocal<AudioPreparation> _preparation = new(() => new AudioPreparation());
     private readonly LruCache<UInt128, (string, float)> _earlier = new(Remembered);
+    private long _decoded;
+
+    /// <summary>Pieces that the model was run on.</summary>
+    public long Decoded => Interlocked.Read(ref _decoded);
 
     public (string Text, float Confidence) Recognize(ReadOnlySpan<float> piece, bool final, CancellationToken cancellation)
     {
@@ -40,6 +44,7 @@ internal sealed class PieceRecognition(MoonshineModel model, LlamaVocabulary voc
 
     private (string Text, float Confidence) Decode(ReadOnlySpan<float> piece, CancellationToken cancellation)
     {
+        Interlocked.Increment(ref _decoded);
         var decoding = model.Decode(_preparation.Value!.Prepare(piece), (double)piece.Length / Rate, cancellation);
         var text = vocabulary.Decode(decoding.Tokens);
         return HallucinationFilter.Rejects(text, decoding, rejection) ? ("", Math.Min(decoding.Confidence, rejection.MinConfidence)) : (text, decoding.Confidence);
