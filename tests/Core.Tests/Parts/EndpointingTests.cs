@@ -7,11 +7,12 @@ public sealed class EndpointingTests
     [Theory]
     [InlineData(1, 0, ExpectedAnswer.Open, 320)]
     [InlineData(0.85f, 0, ExpectedAnswer.Open, 320)]
-    [InlineData(0.5f, 0, ExpectedAnswer.Open, 560)]
+    [InlineData(0.62f, 0, ExpectedAnswer.Open, 560)]
+    [InlineData(0.62f, 1.5f, ExpectedAnswer.Open, 320)]
+    [InlineData(0.62f, -1.5f, ExpectedAnswer.Open, 840)]
     [InlineData(0.1f, 0, ExpectedAnswer.Open, 840)]
-    [InlineData(0, 0.15f, ExpectedAnswer.Open, 840)]
+    [InlineData(0, 1.5f, ExpectedAnswer.Open, 840)]
     [InlineData(0.1f, 0, ExpectedAnswer.Digits, 1_200)]
-    [InlineData(0.75f, 0.1f, ExpectedAnswer.Open, 320)]
     public void The_pause_follows_words_and_voice(float words, float voice, ExpectedAnswer expected, int milliseconds) =>
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), EndpointingPolicy.Estimate(words, voice, expected, EndpointingOptions.Balanced).Pause);
 
@@ -28,7 +29,7 @@ public sealed class EndpointingTests
     }
 
     [Theory]
-    [InlineData(-80, true)]
+    [InlineData(-160, true)]
     [InlineData(0, false)]
     public void A_falling_voice_counts_for_the_end(double hertzPerSecond, bool falls)
     {

@@ -17,8 +17,8 @@ public sealed class ThinkingPauseTests(Xunit.Abstractions.ITestOutputHelper outp
     ];
 
     [Theory]
-    [InlineData(700, 0.95, 0.5)]
-    [InlineData(500, 0.98, 0.6)]
+    [InlineData(700, 0.95, 0.7)]
+    [InlineData(500, 0.98, 0.7)]
     public void The_turn_is_not_cut(int pause, double leastJoined, double leastUntouched)
     {
         int cuts = 0, joined = 0, untouched = 0;
@@ -29,6 +29,7 @@ public sealed class ThinkingPauseTests(Xunit.Abstractions.ITestOutputHelper outp
             {
                 var first = cut * 0.3;
                 var script = string.Create(CultureInfo.InvariantCulture, $"""
+                    set judge shipped
                     reply "Of course, I will see to that for you right away."
                     at 1 say {first:0.##} "{string.Join(' ', words[..cut])}"
                     at {1 + first + (pause / 1000.0):0.###} say {(words.Length - cut) * 0.3:0.##} "{string.Join(' ', words[cut..])}"

@@ -30,7 +30,7 @@ public sealed class ScenarioTests
         }
 
         var diff = new StringWriter();
-        Assert.True(SessionReplay.Run(new StringReader(room.Recording), diff) == 0, diff.ToString());
+        Assert.True(SessionReplay.Run(new StringReader(room.Recording), diff, room.Judge) == 0, diff.ToString());
     }
 
     private static string Sources([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

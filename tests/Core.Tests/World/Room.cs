@@ -28,13 +28,19 @@ internal sealed class Room
     private bool _online = true;
     private int _failNext;
 
+    // By rules unless the script says otherwise: a model that is trained anew must not move every trace.
+    private readonly IPhraseCompleteness _judge;
+
     public Room(Script script)
     {
         _script = script;
+        _judge = script.Setting("judge", "rules") == "rules" ? RulePhraseCompleteness.Instance : PhraseCompleteness.Instance;
         var options = Options(script);
-        _core = new RecordingCore(new SessionCore(options), options, _recording);
+        _core = new RecordingCore(new SessionCore(options, _judge), options, _recording);
         _invariants = new Invariants(_core);
     }
+
+    public IPhraseCompleteness Judge => _judge;
 
     public string Recording => _recording.ToString();
 
