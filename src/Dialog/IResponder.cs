@@ -40,8 +40,8 @@ public abstract record ReplyPart
     /// <summary>More text to be spoken.</summary>
     public sealed record Text(string Delta) : ReplyPart;
 
-    /// <summary>The responder's state after this reply; kept only when the reply is committed.</summary>
-    public sealed record State(string Json) : ReplyPart;
+    /// <summary>The responder's state after this reply; kept only when the reply is committed. <paramref name="Binding"/>: something was done that cannot be undone, so it is kept even where the caller turns out not to have finished.</summary>
+    public sealed record State(string Json, bool Binding = false) : ReplyPart;
 
     /// <summary>What kind of answer is expected next.</summary>
     public sealed record Expect(ExpectedAnswer Answer) : ReplyPart;

@@ -30,6 +30,7 @@ internal sealed partial class FlowResponder : IResponder
     public async IAsyncEnumerable<ReplyPart> RespondAsync(DialogTurn turn, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var run = new FlowRun(_flow, _matcher, _actions, turn) { Failed = ActionFailed };
+        var acted = false;
         var walk = await run.HearAsync(cancellation).ConfigureAwait(false);
         while (walk && await run.WalkAsync(cancellation).ConfigureAwait(false) is { } effect)
         {
@@ -43,6 +44,7 @@ internal sealed partial class FlowResponder : IResponder
             await turn.Committed.WaitAsync(cancellation).ConfigureAwait(false);
 
             // Once begun an effect runs to its end: half a booking helps nobody. Its own timeout bounds it.
+            acted = true;
             walk = await run.PerformAsync(effect, CancellationToken.None).ConfigureAwait(false);
         }
 
@@ -52,7 +54,7 @@ internal sealed partial class FlowResponder : IResponder
         }
 
         var expects = run.Expects;
-        yield return new ReplyPart.State(run.WriteState());
+        yield return new ReplyPart.State(run.WriteState(), Binding: acted);
         if (run.Transfer is { } target)
         {
             yield return new ReplyPart.Transfer(target);

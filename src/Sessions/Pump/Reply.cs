@@ -54,6 +54,8 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
 
     public string? State { get; private set; }
 
+    public bool StateIsBinding { get; private set; }
+
     /// <summary>Set under the pump's lock when the client has been told of this reply.</summary>
     public bool Announced { get; set; }
 
@@ -127,7 +129,7 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
                         await text.WriteAsync(piece.Delta, stop).ConfigureAwait(false);
                         break;
                     case ReplyPart.State state:
-                        State = state.Json;
+                        (State, StateIsBinding) = (state.Json, state.Binding);
                         break;
                     case ReplyPart.Expect expect:
                         host.Post(SessionInput.Expects(Generation, expect.Answer));

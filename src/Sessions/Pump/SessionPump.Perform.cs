@@ -151,8 +151,12 @@ internal sealed partial class SessionPump
         reply?.Cancel();
         if (reply is { Announced: true })
         {
-            // What was committed has happened, however little of it was heard.
-            transcript.Adopt(reply.State);
+            // Spoken over, the dialog has moved on all the same. Taken back because the caller had not finished, it has not, unless it did what cannot be undone.
+            if (reason != CancelReason.Revised || reply.StateIsBinding)
+            {
+                transcript.Adopt(reply.State);
+            }
+
             playout.Cancel(generation, () => Tell(new SessionEvent.PlayoutCancelled(generation, Wire.Name(reason))));
         }
     }

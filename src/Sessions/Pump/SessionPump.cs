@@ -113,6 +113,12 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
             recognitions.Remove(fact.Id);
         }
 
+        if (fact.Kind == InputKind.Tick)
+        {
+            // The timer has fired: whatever is due next must be armed again, even the same moment.
+            armed = null;
+        }
+
         core.Handle(fact, lastNow);
         while (core.TryTake(out var output))
         {
