@@ -19,8 +19,10 @@ export interface LoadReport {
 
 /** Callers at once, each talking `duty` of the time; one that is still being answered when its turn to speak comes speaks over it. */
 export async function load(recordings: Recording[], options: CallOptions): Promise<LoadReport> {
-  const until = performance.now() + options.forMs;
+  const started = performance.now();
+  const until = started + options.forMs;
   const runs = await Promise.all(Array.from({ length: options.callers }, (_, index) => caller(index, recordings, options, until)));
+  const elapsed = performance.now() - started;
   const exchanges = runs.flatMap((run) => run.exchanges.map((exchange) => ({ run, exchange, turn: report(exchange, (g) => run.ear.firstSound(g)) })));
   const turns = exchanges.map(({ turn }) => turn);
   const latencies = numbers(turns.map((turn) => turn.speechEndToAudioMs));
@@ -32,7 +34,7 @@ export async function load(recordings: Recording[], options: CallOptions): Promi
     seconds: options.forMs / 1000,
     turns: turns.length,
     answered: latencies.length,
-    talking: round((talked / (options.forMs * options.callers)) * 100) / 100,
+    talking: round((talked / (elapsed * options.callers)) * 100) / 100,
     speechEndToAudioMs: { p50: percentile(latencies, 0.5), p95: percentile(latencies, 0.95), max: percentile(latencies, 1) },
     commitToAudioMs: { p50: percentile(commits, 0.5), p95: percentile(commits, 0.95) },
     hits: measured.length > 0 ? round((measured.filter((turn) => turn.speculation === "hit").length / measured.length) * 100) / 100 : null,

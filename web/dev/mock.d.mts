@@ -4,6 +4,7 @@ export interface MockSession {
   lastSequence: number;
   heardSamples: number;
   reply?: { pcm: Int16Array; played: number; paused: boolean };
+  link: { send(target: string, ...args: unknown[]): void };
   tell(type: string, fields: object): void;
 }
 

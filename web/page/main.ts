@@ -128,7 +128,11 @@ function onConnection(connection: ConnectionState): void {
   banner.show(connection);
   document.documentElement.dataset.connection = connection.state;
   if (connection.state === "open") {
+    if (!connection.opened.resumed) {
+      model.restart();
+    }
     model.restore(connection.opened.history);
+    showAll("");
     settings.adopt(connection.opened.settings);
     history.show();
   } else if (connection.state === "closed") {

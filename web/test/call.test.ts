@@ -25,6 +25,12 @@ describe("speech by its energy", () => {
     expect(speechBounds(join(quiet(0.3), loud(0.5), quiet(0.4)), rate)).toEqual({ onset: 0.3 * rate, end: 0.8 * rate });
   });
 
+  it("is found in a recording whose noise lies above -40 dB", () => {
+    const noise = Float32Array.from({ length: 1.2 * rate }, (_, i) => 0.015 * Math.sin(i * 1.1) * Math.sin(i * 0.013));
+    const samples = noise.map((sample, i) => sample + (i >= 0.3 * rate && i < 0.8 * rate ? 0.4 * Math.sin(i * 0.3) : 0));
+    expect(speechBounds(samples, rate)).toEqual({ onset: 0.3 * rate, end: 0.8 * rate });
+  });
+
   it("is the whole of a recording of silence", () => {
     expect(speechBounds(new Float32Array(1600), rate)).toEqual({ onset: 0, end: 1600 });
   });

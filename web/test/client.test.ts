@@ -114,6 +114,15 @@ describe("a broken connection", () => {
     expect(client.connection).toMatchObject({ error: { code: "session_unknown" } });
   }, 15_000);
 
+  it("that took a reply's announcement with it still lets the reply be heard", async () => {
+    await client.open();
+    await until(() => session().reply !== undefined);
+    session().link.send("audio", 7, 480, Buffer.alloc(960).toString("base64"));
+    const buffer = (client.playout as import("../client/node").TimedPlayout).buffer!;
+    await until(() => buffer.generation === 7);
+    expect([buffer.played, buffer.buffered]).toEqual([480, 480]);
+  });
+
   it("while closing stays closed", async () => {
     await client.open();
     const lost = reconnecting();

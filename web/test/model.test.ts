@@ -90,6 +90,17 @@ describe("turns", () => {
     expect(model.turns.map((turn) => turn.user)).toEqual(["a", "c"]);
   });
 
+  it("of a session that was lost and restored begin anew, the rest kept", () => {
+    const model = play({ type: "hypothesis.final", turn: 1, text: "Hello" }, ...reply(3, 1, "Good morning to you"));
+    model.progress(heard(3, 150));
+    model.restart();
+    expect([model.floor, model.reply, model.hearing]).toEqual(["listening", undefined, undefined]);
+    expect(model.turns).toHaveLength(1);
+    model.apply({ type: "reply.started", at: 0, turn: 2, generation: 1, kind: "answer" });
+    model.progress(heard(1, 10));
+    expect(model.floor).toBe("speaking");
+  });
+
   it("keep a greeting once, whether or not it comes as a turn too", () => {
     const model = play({ type: "reply.started", turn: 0, generation: 1, kind: "greeting" }, { type: "reply.text", generation: 1, text: "Hi", words: words("Hi") });
     model.progress(heard(1, 80, "done"));

@@ -215,6 +215,12 @@ export class ConversationClient extends Emitter<ClientEvents> {
 
   private onAudio(generation: number, position: number, base64: string): void {
     const pcm = decodePcm(base64);
+    if (generation > this.generation) {
+      // Its announcement went down with the last connection.
+      this.generation = generation;
+      this.heard = position;
+      this.playout.expect(generation, position);
+    }
     this.emit("audio", { generation, position, pcm });
     this.playout.push(generation, position, pcm);
   }

@@ -61,6 +61,15 @@ export class ConversationModel {
     }
   }
 
+  /** The session was lost and opened again from what is kept: what was being said is no more. */
+  restart(): void {
+    this.close();
+    this.hearing = undefined;
+    this.reply = undefined;
+    this.userSpeaks = false;
+    this.floor = "listening";
+  }
+
   apply(event: SessionEvent): void {
     switch (event.type) {
       case "speech.started":

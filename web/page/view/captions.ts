@@ -25,6 +25,11 @@ export class Captions {
   showReply(): void {
     const reply = this.model.reply;
     if (!reply) {
+      if (this.generation !== -1) {
+        this.generation = -1;
+        this.words = [];
+        this.said.replaceChildren();
+      }
       return;
     }
 
