@@ -97,8 +97,8 @@ internal sealed class PlatformRun(CallTool tool, IReadOnlyList<(string Path, str
         foreach (var batch in paused.Chunk(Batch))
         {
             var result = await tool.CallAsync([.. batch, "--no-greet", "--responder", "echo", "--pause", "300"]);
-            whole += result.Turns.Count(t => t.Splits <= 1);
-            foreach (var turn in result.Turns.Where(t => t.Splits > 1))
+            whole += result.Turns.Count(t => t.Splits == 0);
+            foreach (var turn in result.Turns.Where(t => t.Splits > 0))
             {
                 output.WriteLine($"  cut off: '{turn.Heard}'");
             }
