@@ -105,6 +105,8 @@ public class PronunciationTests
     [InlineData("lˈɛTəɹ", "lˈɛɾɚ")]
     [InlineData("ʤˈʌʤ ʧˈiz", "dʒˈʌdʒ tʃˈiːz")]
     [InlineData("hˈæpi", "hˈæpi")]
+    [InlineData("wi sˈɛl", "wiː sˈɛl")]
+    [InlineData("ði ˈɛnd", "ðɪ ˈɛnd")]
     [InlineData("kˈɑɹ", "kˈɑːɹ")]
     [InlineData("əɹˈWnd", "ɚɹˈaʊnd")]
     [InlineData("hˈɜɹi", "hˈɜːɹi")]

@@ -30,7 +30,8 @@ internal static class EspeakAlphabet
             'ɹ' when RColoured(phonemes, at) && !VowelAfter(phonemes, at) => "",
             'ɑ' or 'ɔ' when next != 'ː' => here + "ː",
             'u' when next != 'ː' => "uː",
-            'i' when next != 'ː' && (Stressed(phonemes, at) || !EndsWord(next)) => "iː",
+            'i' when EndsWord(next) && at > 0 && phonemes[at - 1] == 'ð' => "ɪ",
+            'i' when next != 'ː' && (Stressed(phonemes, at) || !EndsWord(next) || OnlyVowel(phonemes, at)) => "iː",
             '—' or '…' => ",",
             '“' or '”' or '(' or ')' => "",
             _ => here.ToString(),
@@ -42,6 +43,13 @@ internal static class EspeakAlphabet
     private static bool Stressed(string phonemes, int at) => at > 0 && phonemes[at - 1] is 'ˈ' or 'ˌ';
 
     private static bool EndsWord(char next) => next is '\0' or ' ' or ',' or '.' or '!' or '?' or ';' or ':' or '—' or '…';
+
+    /// <summary>we, she, be: long although unstressed, unlike the end of "happy".</summary>
+    private static bool OnlyVowel(string phonemes, int at)
+    {
+        var start = phonemes.AsSpan(0, at).LastIndexOf(' ') + 1;
+        return !phonemes.AsSpan(start, at - start).ContainsAny(Vowels);
+    }
 
     private static bool VowelAfter(string phonemes, int at)
     {
