@@ -63,7 +63,7 @@ internal sealed partial class FlowReader
         }
 
         var greeting = _yaml.Prompts(map.GetValueOrDefault("greeting"), "greeting");
-        if (greeting is null)
+        if (!map.ContainsKey("greeting"))
         {
             _yaml.Fault(root, "the flow needs a greeting");
         }
@@ -94,7 +94,7 @@ internal sealed partial class FlowReader
         var all = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var (name, value) in _yaml.Map(node, what))
         {
-            _lines[$"{what}.{name}"] = (int)value.Start.Line;
+            _lines[$"{what}.{name}"] = (int)((YamlMappingNode)node!).Children.Keys.First(k => k is YamlScalarNode key && key.Value == name).Start.Line;
             if (!Identifier().IsMatch(name))
             {
                 _yaml.Fault(value, $"'{name}' in {what} must begin with a letter and hold letters, digits, '-' and '_' only");

@@ -135,6 +135,7 @@ internal sealed class YamlReader(List<FlowFault> faults)
             return null;
         }
 
+        var before = faults.Count;
         var variants = new List<(Template, Condition?)>();
         foreach (var item in node is YamlSequenceNode list ? [.. list.Children] : new[] { node })
         {
@@ -154,7 +155,11 @@ internal sealed class YamlReader(List<FlowFault> faults)
 
         if (variants.Count == 0)
         {
-            Fault(node, $"{what} must say something");
+            if (faults.Count == before)
+            {
+                Fault(node, $"{what} must say something");
+            }
+
             return null;
         }
 

@@ -17,7 +17,7 @@ internal sealed partial class FlowRun
                 Say(_state.Told.Length > 0 ? _state.Told : _state.Question.Length > 0 ? _state.Question : Replies.Help.Say(_values, _state.Turn));
                 return false;
             case Command.GoOn when _unheard.Rest.Length > 0:
-                return SayRest();
+                return SayRest(_unheard.Rest);
             case Command.GoOn or Command.Hello or Command.Wait:
                 Aside(command switch { Command.Hello => Replies.Hello, Command.Wait => Replies.Wait, _ => null });
                 Repeats = command == Command.Wait;
@@ -113,11 +113,11 @@ internal sealed partial class FlowRun
         }
     }
 
-    private bool SayRest()
+    private bool SayRest(string rest)
     {
         Repeats = true;
-        Say(_unheard.Rest);
-        if (_state.Question.Length > 0 && !_unheard.Rest.Contains(_state.Question, StringComparison.Ordinal))
+        Say(rest);
+        if (_state.Question.Length > 0 && !rest.Contains(_state.Question, StringComparison.Ordinal))
         {
             AskAgain();
         }

@@ -77,7 +77,7 @@ internal sealed partial class FlowRun
     {
         if (AsksForRest(words))
         {
-            return SayRest();
+            return SayRest(_unheard.About(words));
         }
 
         var answer = YesNo.Read(words);
@@ -110,7 +110,7 @@ internal sealed partial class FlowRun
 
         if (_unheard.Share < 1 && _unheard.Concerns(words))
         {
-            return SayRest();
+            return SayRest(_unheard.About(words));
         }
 
         if (_state.Awaiting == Awaiting.Else && answer == Answer.No)
@@ -153,7 +153,7 @@ internal sealed partial class FlowRun
 
         if (AsksForRest(words))
         {
-            return SayRest();
+            return SayRest(_unheard.About(words));
         }
 
         var fresh = values.Where(v => _state.Slots.GetValueOrDefault(v.Slot) != v.Value).ToArray();

@@ -36,9 +36,12 @@ internal sealed class Unheard
     public string Rest => _rest;
 
     /// <summary>Whether a question asks for what was about to be said ("and on Saturdays?").</summary>
-    public bool Concerns(IReadOnlyList<Word> words)
+    public bool Concerns(IReadOnlyList<Word> words) => About(words).Length > 0;
+
+    /// <summary>Those of the unheard sentences that a question asks for.</summary>
+    public string About(IReadOnlyList<Word> words)
     {
-        var rest = Words.Split(_rest).Select(w => w.Text.TrimEnd('s')).ToHashSet();
-        return words.Any(w => w.Text.Length > 3 && !Plain.Contains(w.Text) && rest.Contains(w.Text.TrimEnd('s')));
+        var asked = words.Where(w => w.Text.Length > 3 && !Plain.Contains(w.Text)).Select(w => w.Text.TrimEnd('s')).ToHashSet();
+        return string.Join(' ', _rest.Split(". ", StringSplitOptions.RemoveEmptyEntries).Where(s => Words.Split(s).Any(w => asked.Contains(w.Text.TrimEnd('s')))).Select(s => s[^1] is '.' or '?' or '!' ? s : s + "."));
     }
 }
