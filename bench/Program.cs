@@ -1,11 +1,13 @@
 using Conversation.Bench;
 
-// Each bench has its own folder or file and one line here. frame-path and latency join when what they measure exists.
+// Each bench has its own folder or file and one line here.
 Bench[] benches =
 [
     new("audio", "what Audio costs for each frame or window of a caller", AudioBench.Run),
     new("framing", "a 20 ms frame as a SignalR message: base64 in JSON against MessagePack", FramingBench.Run),
     new("vad", "voice activity of many callers: one by one against batched", VoiceActivityBench.Run),
+    new("frame-path", "a caller's frame to Core, and a reply's frame to the sending queue, through the real parts", FramePathBench.Run),
+    new("latency", "a started server and N callers at once, each talking half the time", LatencyBench.Run),
 ];
 
 if (args.Length == 0 || args.Any(argument => argument is "--help" or "-h"))
