@@ -49,6 +49,12 @@ internal static class GatewayProgram
             await error.WriteLineAsync($"The settings are wrong:\n  {string.Join("\n  ", fault.Failures)}").ConfigureAwait(false);
             return 2;
         }
+        catch (IOException fault)
+        {
+            // Weights that are not there, an address that is taken: told in words by whoever found it.
+            await error.WriteLineAsync($"The gateway could not start: {fault.Message}").ConfigureAwait(false);
+            return 1;
+        }
     }
 
     /// <summary>The web application, not yet started.</summary>
@@ -61,6 +67,8 @@ internal static class GatewayProgram
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        // A line for each request would drown what matters; appsettings or --Logging:LogLevel:... can ask for it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddGateway(builder.Configuration);
         also?.Invoke(builder);
         var app = builder.Build();

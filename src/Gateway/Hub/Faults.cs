@@ -8,6 +8,7 @@ internal static class CloseReasons
     public const string SlowClient = "slow_client";
     public const string Flood = "flood";
     public const string TooManyErrors = "too_many_errors";
+    public const string ClientTimeout = "client_timeout";
     public const string OpenTimeout = "open_timeout";
     public const string ServerStopping = "server_stopping";
     public const string Busy = "busy";
@@ -27,6 +28,9 @@ internal static class Faults
 
     public static SessionFault TooManyErrors(GatewayOptions options) =>
         new("too_many_errors", $"{options.MaxFaults} messages on this connection were faulty; the errors before this one say how.");
+
+    public static SessionFault ClientTimeout(GatewayOptions options) =>
+        new("client_timeout", $"Nothing came from this client for {options.ClientTimeout.TotalSeconds:0} s, not even a ping. Connect again and resume.");
 
     public static SessionFault OpenTimeout(GatewayOptions options) =>
         new("open_timeout", $"Open was not called within {options.OpenTimeout.TotalSeconds:0} s of connecting.");

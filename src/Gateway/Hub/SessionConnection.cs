@@ -14,6 +14,7 @@ internal sealed class SessionConnection
     private ISession? session;
     private bool gone;
     private long? endedAt;
+    private long heardAt;
 
     /// <summary>A connection. <paramref name="abort"/> closes it in good order, <paramref name="kill"/> cuts its socket.</summary>
     public SessionConnection(GatewayOptions options, TimeProvider time, GatewayMetrics metrics, SendToClient send, Action abort, Action kill)
@@ -22,7 +23,7 @@ internal sealed class SessionConnection
         this.time = time;
         this.abort = abort;
         this.kill = kill;
-        created = time.GetTimestamp();
+        created = heardAt = time.GetTimestamp();
         Guard = new InputGuard(options, time);
         Client = new SessionClient(options, time, metrics, send, (_, _) => Finished());
     }
@@ -50,6 +51,9 @@ internal sealed class SessionConnection
         return false;
     }
 
+    /// <summary>Something came from the client.</summary>
+    public void Touch() => Volatile.Write(ref heardAt, time.GetTimestamp());
+
     /// <summary>Closes this connection, telling the client why. The session waits for the next connection from now on and keeps what it has to say for it.</summary>
     public void End(SessionFault why, string reason)
     {
@@ -64,7 +68,7 @@ internal sealed class SessionConnection
         Leave(forGood: true);
     }
 
-    /// <summary>Looks, now and then, for a client that does not open, does not read, or does not go.</summary>
+    /// <summary>Looks, now and then, for a client that does not open, does not speak, does not read, or does not go.</summary>
     public void Watch()
     {
         if (endedAt is { } since)
@@ -82,6 +86,10 @@ internal sealed class SessionConnection
         {
             endedAt = time.GetTimestamp();
             End(Faults.SlowClient(), CloseReasons.SlowClient);
+        }
+        else if (time.GetElapsedTime(Volatile.Read(ref heardAt)) > options.ClientTimeout)
+        {
+            End(Faults.ClientTimeout(options), CloseReasons.ClientTimeout);
         }
         else if (session is null && time.GetElapsedTime(created) > options.OpenTimeout)
         {

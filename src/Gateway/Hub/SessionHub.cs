@@ -172,6 +172,9 @@ internal sealed partial class SessionHub(
     /// <summary>Ends the session.</summary>
     public void Close() => Ready(nameof(Close))?.Close("client");
 
+    /// <summary>Called in place of a ping; that a call came is noted by <see cref="HubFaultFilter"/>.</summary>
+    public void Alive() => TakesControl();
+
     /// <summary>Called in place of a message that could not be read as one of the above.</summary>
     public void Refuse(Refusal refusal)
     {

@@ -38,6 +38,8 @@ internal sealed class SessionHubProtocol(IOptions<JsonHubProtocolOptions> option
         {
             InvocationBindingFailureMessage failed => Refuse(failed.InvocationId, failed.Target, failed.BindingFailure.SourceException),
             StreamInvocationMessage stream => Refuse(stream.InvocationId, stream.Target, null),
+            // SignalR watches over a client only once it has pinged; the hub watches over every one.
+            PingMessage => new InvocationMessage(nameof(Hub.SessionHub.Alive), []),
             InvocationMessage { StreamIds.Length: > 0 } stream => Refuse(stream.InvocationId, stream.Target, null),
             _ => message,
         };
@@ -72,6 +74,5 @@ internal sealed class SessionHubProtocol(IOptions<JsonHubProtocolOptions> option
     private string PlainClose(string error) =>
         error.Contains("maximum message size", StringComparison.Ordinal) ? $"message_too_large: A message may hold {limits.MaxMessageBytes} bytes; send audio in pieces of 20 to 40 ms."
         : error.Contains(nameof(InvalidDataException), StringComparison.Ordinal) || error.Contains(nameof(JsonException), StringComparison.Ordinal) ? "bad_message: The connection sent what is not a SignalR JSON message."
-        : error.Contains("ClientTimeoutInterval", StringComparison.Ordinal) ? "client_timeout: Nothing came from this client, not even a ping."
         : "internal: The server closed this connection; open another and resume.";
 }

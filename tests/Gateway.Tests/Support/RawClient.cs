@@ -122,8 +122,11 @@ internal sealed class RawClient : IAsyncDisposable
     public async Task<string?> Closed()
     {
         string? error = null;
+        // The server's pings would feed patience with each message for ever.
+        var since = System.Diagnostics.Stopwatch.StartNew();
         while (await Receive() is { } message)
         {
+            Assert.True(since.Elapsed < Patience, "the server did not close the connection");
             seen.Add(message);
             if ((int?)message["type"] == 7)
             {
