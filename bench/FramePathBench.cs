@@ -36,8 +36,11 @@ internal static class FramePathBench
         using var path = new InputPath(rate, TimeSpan.FromSeconds(20), lane, fact => host.Post(fact));
         var frame = new short[rate / 50];
         long sequence = 0;
+        var (idle, _) = Measure(host, () => { });
         var (bytes, cpu) = Measure(host, () => path.Push(sequence++, frame));
-        Harness.Line($"  in, {rate / 1000} kHz: frame → resample → pitch → voice activity → mailbox → Core   {cpu,7:0.0} µs of CPU a frame, {bytes,6:0.00} B a frame");
+        bytes -= idle;
+        host.Drain();
+        Harness.Line($"  in, {rate / 1000} kHz: frame → resample → pitch → voice activity → mailbox → Core   {cpu,7:0.0} µs of CPU a frame, {bytes,6:0.00} B a frame (Core said {host.Outputs} things in {sequence} frames)");
     }
 
     private static (double Bytes, double Cpu) Measure(CoreHost host, Action push)
@@ -112,6 +115,8 @@ internal static class FramePathBench
     /// <summary>The mailbox and Core of one session.</summary>
     private sealed class CoreHost : IInputHandler, IDisposable
     {
+        public long Outputs { get; private set; }
+
         private readonly ISessionCore core;
         private readonly Mailbox mailbox;
         private long scored;
@@ -136,6 +141,7 @@ internal static class FramePathBench
             core.Handle(input, TimeSpan.FromTicks(Math.Max(1, input.Position.Value) * 625));
             while (core.TryTake(out _))
             {
+                Outputs++;
             }
 
             if (input.Kind == InputKind.SpeechScored)

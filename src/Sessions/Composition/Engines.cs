@@ -43,6 +43,7 @@ internal sealed class Engines : IDisposable
         var synthesisers = await tiers.ConfigureAwait(false);
         var speaking = options.Speech with { DictionaryPath = models.PathOf("cmudict-kokoro", "en-us.txt") };
         var speaker = new Speaker(speaking, synthesisers, await unseen.ConfigureAwait(false), services.Time, services.Loggers.CreateLogger<Speaker>());
+        await speaker.WarmUpAsync(24_000, cancellation).ConfigureAwait(false);
         var engines = new Engines
         {
             VoiceActivity = await voiceActivity.ConfigureAwait(false),

@@ -98,6 +98,15 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         }
     }
 
+    /// <summary>What lies before <paramref name="position"/> will not be asked for again.</summary>
+    public void Release(SampleCount position)
+    {
+        lock (gate)
+        {
+            ring.Release(position.Value);
+        }
+    }
+
     public void OnScore(long endPosition, float probability)
     {
         var (level, pitchHz) = facts[SlotOf(endPosition)];

@@ -21,8 +21,8 @@ internal sealed partial class SessionPump
                 }
 
                 break;
-            case SessionOutput.ReleaseAudio:
-                // The ring forgets by itself.
+            case SessionOutput.ReleaseAudio o:
+                input.Release(o.Position);
                 break;
             case SessionOutput.SpeechStarted o:
                 Tell(new SessionEvent.SpeechStarted(o.Position.Value));
