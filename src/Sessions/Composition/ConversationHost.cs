@@ -93,8 +93,9 @@ internal sealed partial class ConversationHost(
 
     public void Dispose()
     {
-        pacing?.Dispose();
-        engines?.Dispose();
+        // Registered as several services, it is disposed once for each.
+        Interlocked.Exchange(ref pacing, null)?.Dispose();
+        Interlocked.Exchange(ref engines, null)?.Dispose();
     }
 
     private async Task ForgetOldAsync(CancellationToken cancellation)
