@@ -86,6 +86,10 @@ internal sealed class RawClient : IAsyncDisposable
             {
                 return null;
             }
+            catch (OperationCanceledException) when (!limit.IsCancellationRequested)
+            {
+                return null; // Aborted by ourselves.
+            }
         }
     }
 
