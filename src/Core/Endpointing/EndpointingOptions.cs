@@ -6,11 +6,11 @@ public sealed record EndpointingOptions
     /// <summary>The pause after a phrase that is surely complete. Default 320 ms, 100 to 3000.</summary>
     public TimeSpan Complete { get; init; } = TimeSpan.FromMilliseconds(320);
 
-    /// <summary>The pause where the words leave it open. Default 560 ms, <see cref="Complete"/> to 4000.</summary>
-    public TimeSpan Uncertain { get; init; } = TimeSpan.FromMilliseconds(560);
+    /// <summary>The pause where the words leave it open. Default 704 ms, <see cref="Complete"/> to 4000.</summary>
+    public TimeSpan Uncertain { get; init; } = TimeSpan.FromMilliseconds(704);
 
-    /// <summary>The pause after a phrase that is surely unfinished. Default 840 ms, <see cref="Uncertain"/> to 5000.</summary>
-    public TimeSpan Unfinished { get; init; } = TimeSpan.FromMilliseconds(840);
+    /// <summary>The pause after a phrase that is surely unfinished. Default 768 ms, <see cref="Uncertain"/> to 5000.</summary>
+    public TimeSpan Unfinished { get; init; } = TimeSpan.FromMilliseconds(768);
 
     /// <summary>The longest pause between groups of dictated digits. Default 1200 ms, <see cref="Unfinished"/> to 8000.</summary>
     public TimeSpan Dictation { get; init; } = TimeSpan.FromMilliseconds(1_200);

@@ -1,11 +1,12 @@
 namespace Conversation.Core.Endpointing;
 
-/// <summary>From words and voice to the pause that ends a turn: a line through the three pauses of <see cref="EndpointingOptions"/>.</summary>
+/// <summary>From words and voice to the pause that ends a turn: a line through the three pauses of <see cref="EndpointingOptions"/>, steep before the shortest: cutting a caller off costs more than letting one wait.</summary>
 internal static class EndpointingPolicy
 {
-    private const float SurelyUnfinished = 0.5f;
-    private const float Undecided = 0.62f;
-    private const float SurelyComplete = 0.72f;
+    private const float SurelyUnfinished = 0.2f;
+    private const float UncertainFrom = 0.5f;
+    private const float UncertainTo = 0.8f;
+    private const float SurelyComplete = 0.86f;
     private const float DictationBelow = 0.3f;
     private const float HangsBelow = 0.21f;
 
@@ -30,9 +31,9 @@ internal static class EndpointingPolicy
             return options.Dictation;
         }
 
-        return score <= Undecided
-            ? Between(score, SurelyUnfinished, options.Unfinished, Undecided, options.Uncertain)
-            : Between(score, Undecided, options.Uncertain, SurelyComplete, options.Complete);
+        return score <= UncertainTo
+            ? Between(score, SurelyUnfinished, options.Unfinished, UncertainFrom, options.Uncertain)
+            : Between(score, UncertainTo, options.Uncertain, SurelyComplete, options.Complete);
     }
 
     private static TimeSpan Between(float score, float low, TimeSpan atLow, float high, TimeSpan atHigh)

@@ -9,7 +9,11 @@ namespace Conversation.Core.Endpointing;
 public sealed class PhraseCompleteness : IPhraseCompleteness
 {
     private const float HangsBelow = 0.21f;
-    private const float Unstopped = 2f;
+    private const float Sure = 0.87f;
+    private const float Opening = 0.45f;
+    private const int LongOpening = 9;
+    private const float Unstopped = 0.15f;
+    private const float Instruction = 0.2f;
     private const float MostLogOdds = 4;
 
     private PhraseCompleteness()
@@ -24,19 +28,30 @@ public sealed class PhraseCompleteness : IPhraseCompleteness
     {
         var rules = RulePhraseCompleteness.Instance.Score(words, expected);
         var sentence = PhraseText.Words(LastSentence(words));
-        if (rules < HangsBelow || expected != ExpectedAnswer.Open || sentence.Length == 0)
+        if (rules < HangsBelow || sentence.Length == 0 || expected == ExpectedAnswer.Digits || rules > Sure)
         {
             return rules;
         }
 
-        var odds = PhraseModel.Instance.LogOdds(sentence);
         if (words.AsSpan().TrimEnd()[^1] is not ('.' or '!' or '?'))
         {
-            odds -= Unstopped;
+            return Unstopped;
         }
 
-        return 1 / (1 + MathF.Exp(-Math.Clamp(odds, -MostLogOdds, MostLogOdds)));
+        // "Press one" goes on: to what, or followed by what.
+        if (sentence.Length == 2 && sentence[0] is "press" or "dial" or "enter" or "say")
+        {
+            return Instruction;
+        }
+
+        var odds = PhraseModel.Instance.LogOdds(sentence);
+        var score = 1 / (1 + MathF.Exp(-Math.Clamp(odds, -MostLogOdds, MostLogOdds)));
+        return OnlyOpens(sentence, words) ? MathF.Min(score, Opening) : score;
     }
+
+    /// <summary>"If you would like an appointment", "To hear your messages": grammatical, but the main clause is to come.</summary>
+    private static bool OnlyOpens(string[] sentence, string words) =>
+        sentence.Length is > 1 and < LongOpening && WordClasses.Subordinators.Contains(sentence[0]) && !WordClasses.Auxiliaries.Contains(sentence[1]) && !words.Contains(',', StringComparison.Ordinal);
 
     private static string LastSentence(string words)
     {

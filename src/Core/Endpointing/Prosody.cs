@@ -2,21 +2,23 @@ namespace Conversation.Core.Endpointing;
 
 /// <summary>
 /// Hears from the pitch whether the voice fell to the bottom of its range, as it does at the end of a statement and not before a pause for thought: the median of the
-/// last voiced windows, in semitones, against all that this caller has said. Allocates nothing.
+/// last voiced windows against the mean and the spread of all that this caller has said, in semitones. Allocates nothing.
 /// </summary>
 internal sealed class Prosody
 {
     private const int Kept = 5;
     private const int LeastVoiced = 3;
-    private const int LeastKnown = 12;
+    private const float TrustedFrom = 40;
     private const int Remembered = 600;
-    private const float Neutral = -3.2f;
-    private const float OddsPerSemitone = -0.4f;
-    private const float MostOdds = 1.6f;
+    private const float LeastSpread = 1.5f;
+    private const float Neutral = -0.9f;
+    private const float OddsPerSpread = -2.2f;
+    private const float MostOdds = 3.2f;
     private static readonly long Span = SampleCount.FromTime(TimeSpan.FromMilliseconds(640)).Value;
     private readonly (long At, float Semitones)[] _voiced = new (long, float)[Kept];
     private int _count;
     private float _mean;
+    private float _variance;
     private int _known;
 
     public void Take(SampleCount at, float hertz)
@@ -29,7 +31,9 @@ internal sealed class Prosody
         var semitones = 12 * MathF.Log2(hertz / 100);
         _voiced[_count++ % Kept] = (at.Value, semitones);
         _known = Math.Min(_known + 1, Remembered);
-        _mean += (semitones - _mean) / _known;
+        var off = semitones - _mean;
+        _mean += off / _known;
+        _variance += ((off * (semitones - _mean)) - _variance) / _known;
     }
 
     /// <summary>What the voice before <paramref name="end"/> adds to the log-odds that the caller is done: positive where it fell low, negative where it stayed up, 0 where there is too little to tell.</summary>
@@ -46,13 +50,16 @@ internal sealed class Prosody
             }
         }
 
-        if (count < LeastVoiced || _known < LeastKnown)
+        if (count < LeastVoiced)
         {
             return 0;
         }
 
         last = last[..count];
         last.Sort();
-        return Math.Clamp((last[count / 2] - _mean - Neutral) * OddsPerSemitone, -MostOdds, MostOdds);
+        // Of a caller who has hardly spoken the range is not known, and a voice without melody says nothing.
+        var spread = MathF.Sqrt(_variance);
+        var trust = _known / (_known + TrustedFrom) * MathF.Min(1, spread / LeastSpread);
+        return trust * Math.Clamp((((last[count / 2] - _mean) / MathF.Max(spread, LeastSpread)) - Neutral) * OddsPerSpread, -MostOdds, MostOdds);
     }
 }

@@ -6,12 +6,12 @@ public sealed class EndpointingTests
 {
     [Theory]
     [InlineData(1, 0, ExpectedAnswer.Open, 320)]
-    [InlineData(0.85f, 0, ExpectedAnswer.Open, 320)]
-    [InlineData(0.62f, 0, ExpectedAnswer.Open, 560)]
-    [InlineData(0.62f, 1.5f, ExpectedAnswer.Open, 320)]
-    [InlineData(0.62f, -1.5f, ExpectedAnswer.Open, 840)]
-    [InlineData(0.1f, 0, ExpectedAnswer.Open, 840)]
-    [InlineData(0, 1.5f, ExpectedAnswer.Open, 840)]
+    [InlineData(0.86f, 0, ExpectedAnswer.Open, 320)]
+    [InlineData(0.7f, 0, ExpectedAnswer.Open, 704)]
+    [InlineData(0.7f, 1.5f, ExpectedAnswer.Open, 320)]
+    [InlineData(0.7f, -2.5f, ExpectedAnswer.Open, 768)]
+    [InlineData(0.1f, 0, ExpectedAnswer.Open, 768)]
+    [InlineData(0, 1.5f, ExpectedAnswer.Open, 768)]
     [InlineData(0.1f, 0, ExpectedAnswer.Digits, 1_200)]
     public void The_pause_follows_words_and_voice(float words, float voice, ExpectedAnswer expected, int milliseconds) =>
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), EndpointingPolicy.Estimate(words, voice, expected, EndpointingOptions.Balanced).Pause);

@@ -27,7 +27,7 @@ public sealed class OptionsTests
         Assert.Contains("VoiceActivity.Enter is 2", fault.Message, StringComparison.Ordinal);
         Assert.Contains("VoiceActivity.Leave is NaN", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Endpointing.Complete is 9000 ms; it must be 100 to 3000 ms.", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("Endpointing.Uncertain is 560 ms", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Endpointing.Uncertain is 704 ms", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Idle.Prompts is -1", fault.Message, StringComparison.Ordinal);
     }
 

@@ -102,7 +102,7 @@ public sealed class SessionCoreTests
             Window(core, 0.02f);
             if (_told.LastOrDefault() is SessionOutput.Recognize asked)
             {
-                Feed(core, SessionInput.Recognized(asked.Request, "I'd like to book an appointment."));
+                Feed(core, SessionInput.Recognized(asked.Request, "Could you tell me when you open?"));
             }
         }
 
