@@ -9,8 +9,8 @@ public sealed record EndpointingOptions
     /// <summary>The pause where the words leave it open. Default 704 ms, <see cref="Complete"/> to 4000.</summary>
     public TimeSpan Uncertain { get; init; } = TimeSpan.FromMilliseconds(704);
 
-    /// <summary>The pause after a phrase that is surely unfinished. Default 768 ms, <see cref="Uncertain"/> to 5000.</summary>
-    public TimeSpan Unfinished { get; init; } = TimeSpan.FromMilliseconds(768);
+    /// <summary>The pause after a phrase that is surely unfinished. Default 736 ms, <see cref="Uncertain"/> to 5000.</summary>
+    public TimeSpan Unfinished { get; init; } = TimeSpan.FromMilliseconds(736);
 
     /// <summary>The longest pause between groups of dictated digits. Default 1200 ms, <see cref="Unfinished"/> to 8000.</summary>
     public TimeSpan Dictation { get; init; } = TimeSpan.FromMilliseconds(1_200);

@@ -9,9 +9,9 @@ public sealed class EndpointingTests
     [InlineData(0.86f, 0, ExpectedAnswer.Open, 320)]
     [InlineData(0.7f, 0, ExpectedAnswer.Open, 704)]
     [InlineData(0.7f, 1.5f, ExpectedAnswer.Open, 320)]
-    [InlineData(0.7f, -2.5f, ExpectedAnswer.Open, 768)]
-    [InlineData(0.1f, 0, ExpectedAnswer.Open, 768)]
-    [InlineData(0, 1.5f, ExpectedAnswer.Open, 768)]
+    [InlineData(0.7f, -2.5f, ExpectedAnswer.Open, 736)]
+    [InlineData(0.1f, 0, ExpectedAnswer.Open, 736)]
+    [InlineData(0, 1.5f, ExpectedAnswer.Open, 736)]
     [InlineData(0.1f, 0, ExpectedAnswer.Digits, 1_200)]
     public void The_pause_follows_words_and_voice(float words, float voice, ExpectedAnswer expected, int milliseconds) =>
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), EndpointingPolicy.Estimate(words, voice, expected, EndpointingOptions.Balanced).Pause);
