@@ -46,12 +46,15 @@ public sealed class PhraseCompleteness : IPhraseCompleteness
 
         var odds = PhraseModel.Instance.LogOdds(sentence);
         var score = 1 / (1 + MathF.Exp(-Math.Clamp(odds, -MostLogOdds, MostLogOdds)));
-        return OnlyOpens(sentence, words) ? MathF.Min(score, Opening) : score;
+        return OnlyOpens(sentence, words) || InventedObject(sentence) ? MathF.Min(score, Opening) : score;
     }
 
     /// <summary>"If you would like an appointment", "To hear your messages": grammatical, but the main clause is to come.</summary>
     private static bool OnlyOpens(string[] sentence, string words) =>
         sentence.Length is > 1 and < LongOpening && WordClasses.Subordinators.Contains(sentence[0]) && !WordClasses.Auxiliaries.Contains(sentence[1]) && !words.Contains(',', StringComparison.Ordinal);
+
+    /// <summary>"I am calling about it": the recogniser likes to give a preposition left hanging an object.</summary>
+    private static bool InventedObject(string[] sentence) => sentence is [.., var preposition, "it" or "them"] && WordClasses.Prepositions.Contains(preposition);
 
     private static string LastSentence(string words)
     {

@@ -9,6 +9,7 @@ public sealed class PhraseModelTests
     [InlineData("If you would like to see a doctor.")]
     [InlineData("To hear your messages.")]
     [InlineData("When I called this morning.")]
+    [InlineData("I have a question about it.")]
     [InlineData("Press two.")]
     [InlineData("My daughter.")]
     [InlineData("The number I am calling from.")]
