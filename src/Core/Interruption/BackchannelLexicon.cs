@@ -6,6 +6,7 @@ namespace Conversation.Core.Interruption;
 internal sealed class BackchannelLexicon(InterruptionOptions options)
 {
     private const int StopAnywhereWithin = 4;
+    private const int MostHummed = 2;
     private readonly string[][] _backchannels = Phrases(options.Backchannels);
     private readonly string[][] _stops = Phrases(options.Stops);
 
@@ -30,7 +31,7 @@ internal sealed class BackchannelLexicon(InterruptionOptions options)
         for (var at = 0; at < words.Length;)
         {
             var length = Longest(_backchannels, words, at);
-            if (length == 0 && !Fillers.Contains(words[at]))
+            if (length == 0 && !Fillers.Contains(words[at]) && !(words.Length <= MostHummed && Hummed(words[at])))
             {
                 return SpeechMeaning.Content;
             }
@@ -61,6 +62,9 @@ internal sealed class BackchannelLexicon(InterruptionOptions options)
 
         return false;
     }
+
+    // How recognisers spell a hum where they must write a word: "him", "hem", "imham". Alone over a reply these say nothing else.
+    private static bool Hummed(string word) => word.Contains('m') && word.AsSpan().IndexOfAnyExcept("haeium'") < 0;
 
     private static int Longest(string[][] phrases, string[] words, int at)
     {

@@ -30,7 +30,7 @@ public sealed record InterruptionOptions
     /// <summary>Words that signal listening and let the reply go on. Compared without case and punctuation.</summary>
     public IReadOnlyList<string> Backchannels { get; init; } =
     [
-        "mm", "mmm", "mhm", "mm-hm", "mm-hmm", "mhmm", "hm", "hmm", "hmmm", "huh", "uh-huh", "aha", "ah", "oh", "ooh",
+        "mm", "mmm", "mhm", "mm-hm", "mm-hmm", "mhmm", "hm", "hmm", "hmmm", "huh", "uh-huh", "uh-hum", "aha", "as high", "uh high", "ah high", "ah", "oh", "ooh",
         "yes", "yeah", "yep", "yup", "ya", "okay", "ok", "k", "right", "alright", "all right", "sure", "fine", "good", "great", "cool", "nice",
         "perfect", "wow", "really", "exactly", "indeed", "of course", "i see", "i know", "i understand", "got it", "gotcha", "understood",
         "that's right", "that's fine", "that's good", "sounds good", "very good", "thanks", "thank you", "thank you very much", "cheers", "no problem", "no worries",
