@@ -108,7 +108,7 @@ function onEvent(event: SessionEvent): void {
       settings.adopt(event.settings);
       break;
     case "error":
-      if (event.code === "server_stopping" || event.code === "slow_client") {
+      if (["server_stopping", "slow_client", "client_timeout"].includes(event.code)) {
         // The banner tells of it while the client resumes.
         break;
       }

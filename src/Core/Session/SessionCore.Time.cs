@@ -107,7 +107,7 @@ public sealed partial class SessionCore
         {
             if (_now - _lostAt >= _options.ResumeWithin)
             {
-                Close("client lost");
+                Close("client_lost");
             }
 
             return;
