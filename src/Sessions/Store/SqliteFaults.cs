@@ -20,13 +20,13 @@ internal static class SqliteFaults
     {
         SessionStoreException already => already,
         SqliteException { SqliteErrorCode: Busy or Locked } => Fault("store_locked", $"Another process holds the session store {path}. Stop it, or give this one a file of its own.", exception),
-        SqliteException { SqliteErrorCode: Full } => Fault("store_full", $"The session store {path} has no room left. Free disk space, raise its MaxBytes, or shorten how long sessions are kept.", exception),
+        SqliteException { SqliteErrorCode: Full } => Fault("store_full", $"The session store {path} has no room left. Free disk space, raise Store:MaxBytes, or shorten Sessions:KeepFor.", exception, "Store:MaxBytes"),
         SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } or UnauthorizedAccessException => Fault("store_read_only", $"The session store {path} cannot be written. Check that its folder exists and that this user may write there.", exception),
         SqliteException { SqliteErrorCode: Corrupt or NotADatabase } or JsonException => Fault("store_corrupt", $"The session store {path} is damaged. Restart to set it aside and begin a new one.", exception),
         SqliteException { SqliteErrorCode: IoError } or IOException => Fault("store_failed", $"The disk under the session store {path} failed: {exception.Message}", exception),
         _ => Fault("store_failed", $"The session store {path} failed: {exception.Message}", exception),
     };
 
-    public static SessionStoreException Fault(string code, string message, Exception? inner = null) =>
-        new(new SessionFault(code, message, "Store:Path"), inner);
+    public static SessionStoreException Fault(string code, string message, Exception? inner = null, string setting = "Store:Path") =>
+        new(new SessionFault(code, message, setting), inner);
 }
