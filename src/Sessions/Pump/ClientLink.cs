@@ -1,3 +1,5 @@
+using Conversation.Sessions.Hosting;
+
 namespace Conversation.Sessions.Pump;
 
 /// <summary>The client of a session: one at a time, none while its connection is lost. What is told to nobody is kept, bounded, for the one that comes back.</summary>
@@ -8,10 +10,17 @@ internal sealed class ClientLink
     private readonly Lock gate = new();
     private readonly Queue<SessionEvent> backlog = new();
     private ISessionClient? client;
+    private int audioHeld;
 
-    public void Attach(ISessionClient next)
+    /// <summary>Takes a client. Audio waits until <see cref="ReleaseAudio"/> where <paramref name="holdAudio"/> is set: a client that comes back is first to be put where it had heard to.</summary>
+    public void Attach(ISessionClient next, bool holdAudio = false)
     {
         ISessionClient? previous;
+        if (holdAudio)
+        {
+            Interlocked.Increment(ref audioHeld);
+        }
+
         lock (gate)
         {
             previous = client;
@@ -24,9 +33,12 @@ internal sealed class ClientLink
 
         if (previous is not null && previous != next)
         {
-            previous.Send(new SessionEvent.Closed("taken over by another connection"));
+            previous.Send(new SessionEvent.Closed(CloseReasons.TakenOver));
         }
     }
+
+    /// <summary>Called once for each client attached with its audio held.</summary>
+    public void ReleaseAudio() => Interlocked.Decrement(ref audioHeld);
 
     /// <summary>True where <paramref name="gone"/> was the present client.</summary>
     public bool Detach(ISessionClient gone)
@@ -66,6 +78,7 @@ internal sealed class ClientLink
     public bool TrySendAudio(int generation, long position, ReadOnlySpan<short> pcm)
     {
         var present = Volatile.Read(ref client);
-        return present is not null && present.TrySendAudio(generation, position, pcm);
+        // Read after the client: a new one is seen only once its hold is.
+        return present is not null && Volatile.Read(ref audioHeld) == 0 && present.TrySendAudio(generation, position, pcm);
     }
 }

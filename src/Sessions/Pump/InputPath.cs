@@ -42,6 +42,9 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         activity = voiceActivity.Open(this);
     }
 
+    /// <summary>Rate of what is pushed, in hertz.</summary>
+    public int Rate => rate;
+
     public long LastSequence
     {
         get

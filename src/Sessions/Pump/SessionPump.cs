@@ -1,6 +1,7 @@
 using Conversation.Core;
 using Conversation.Dialog;
 using Conversation.Inference.Ports;
+using Conversation.Sessions.Hosting;
 using Conversation.Sessions.Pacing;
 using Conversation.Speech;
 using Microsoft.Extensions.Logging;
@@ -88,7 +89,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
             closed = true;
             LogOverloaded(SessionId);
             Tell(new SessionEvent.Error("session_overloaded", "The session could not keep up with its input and was closed. Admit fewer sessions or add processors.", "Sessions:MaxSessions"));
-            Finish("overloaded");
+            Finish(CloseReasons.Overloaded);
         }
     }
 
@@ -100,34 +101,24 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
 
     public void Handle(in SessionInput fact)
     {
-        if (closed)
-        {
-            return;
-        }
-
-        // The clock may be read on several threads; the core must never see it go back.
-        var now = Now;
-        lastNow = now > lastNow ? now : lastNow;
-        if (fact.Kind is InputKind.Recognized or InputKind.RecognitionFailed)
-        {
-            recognitions.Remove(fact.Id);
-        }
-
-        if (fact.Kind == InputKind.Tick)
-        {
-            // The timer has fired: whatever is due next must be armed again, even the same moment.
-            armed = null;
-        }
-
-        core.Handle(fact, lastNow);
-        while (core.TryTake(out var output))
-        {
-            Perform(output);
-        }
-
         if (!closed)
         {
-            Arm(core.NextDeadline);
+            try
+            {
+                Take(fact);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                // A bug, and one session's: unhandled on the pool it would end the process and every other call in it.
+                LogFailed(SessionId, fault);
+                Tell(new SessionEvent.Error("internal", "The server failed at this session and closed it. Open another."));
+                Finish(CloseReasons.Internal);
+            }
+        }
+
+        if (fact.Kind == InputKind.ClientResumed)
+        {
+            client.ReleaseAudio();
         }
     }
 
@@ -164,6 +155,34 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         }
     }
 
+    private void Take(in SessionInput fact)
+    {
+        // The clock may be read on several threads; the core must never see it go back.
+        var now = Now;
+        lastNow = now > lastNow ? now : lastNow;
+        if (fact.Kind is InputKind.Recognized or InputKind.RecognitionFailed)
+        {
+            recognitions.Remove(fact.Id);
+        }
+
+        if (fact.Kind == InputKind.Tick)
+        {
+            // The timer has fired: whatever is due next must be armed again, even the same moment.
+            armed = null;
+        }
+
+        core.Handle(fact, lastNow);
+        while (core.TryTake(out var output))
+        {
+            Perform(output);
+        }
+
+        if (!closed)
+        {
+            Arm(core.NextDeadline);
+        }
+    }
+
     private void Arm(TimeSpan? deadline)
     {
         if (deadline == armed)
@@ -192,6 +211,9 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session}: reply {Generation} failed")]
     private partial void LogReplyFailed(string session, int generation, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Session {Session} failed and was closed")]
+    private partial void LogFailed(string session, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Session {Session} could not keep up with its input and was closed")]
     private partial void LogOverloaded(string session);
