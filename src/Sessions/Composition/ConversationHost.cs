@@ -23,6 +23,7 @@ internal sealed partial class ConversationHost(
     ILoggerFactory logging,
     ILogger<ConversationHost> logger) : IHostedService, ISessions, ISpeechService, IReadiness, IDisposable
 {
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(10);
     private static readonly SessionFault Starting = new("starting", "The models are still being loaded. Try again in a few seconds.");
 
     private Engines? engines;
@@ -32,6 +33,7 @@ internal sealed partial class ConversationHost(
     private InProcessSessions? sessions;
     private SpeechService? speech;
     private SessionCatalog? catalog;
+    private ITimer? forgetting;
 
     public IReadOnlyList<string> Pending => sessions is null ? ["models: loading"] : [];
 
@@ -74,12 +76,18 @@ internal sealed partial class ConversationHost(
         speech = new SpeechService(engines.Speaker, catalog);
         sessions = new InProcessSessions(shared, catalog, options.Sessions, new CoreFactory(options.Turns, options.Sessions), store, writer, logging.CreateLogger<InProcessSessions>());
         await ForgetOldAsync(cancellationToken).ConfigureAwait(false);
+        forgetting = time.CreateTimer(_ => _ = ForgetOldAsync(CancellationToken.None), null, ForgetEvery, ForgetEvery);
         LogReady(catalog.Device, time.GetElapsedTime(began).TotalSeconds);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        sessions?.CloseAll("server stopping");
+        if (sessions is not null)
+        {
+            // Each session's last turn is handed to the writer before the writer ends.
+            await sessions.CloseAllAsync(CloseReasons.ServerStopping).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (writer is not null)
         {
             await writer.DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -94,6 +102,7 @@ internal sealed partial class ConversationHost(
     public void Dispose()
     {
         // Registered as several services, it is disposed once for each.
+        Interlocked.Exchange(ref forgetting, null)?.Dispose();
         Interlocked.Exchange(ref pacing, null)?.Dispose();
         Interlocked.Exchange(ref engines, null)?.Dispose();
     }

@@ -23,7 +23,7 @@ public static class ConversationServices
         services.TryAddSingleton(ModelCatalog.Default);
         services.AddSingleton<LaneMetrics>();
         services.AddSingleton<SessionMetrics>();
-        services.AddSingleton<ISessionStore>(s => s.GetRequiredService<ConversationOptions>().Store is { Path.Length: > 0 } store ? new SqliteSessionStore(store) : new InMemorySessionStore());
+        services.AddSingleton<ISessionStore>(s => s.GetRequiredService<ConversationOptions>() is { Store: { Path.Length: > 0 } store } options && options.Sessions.KeepFor > TimeSpan.Zero ? new SqliteSessionStore(store) : new InMemorySessionStore());
         services.AddSingleton<ConversationHost>();
         services.AddHostedService(s => s.GetRequiredService<ConversationHost>());
         services.AddSingleton<ISessions>(s => s.GetRequiredService<ConversationHost>());

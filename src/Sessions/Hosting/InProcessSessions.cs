@@ -36,12 +36,16 @@ internal sealed partial class InProcessSessions(
             : await ResumeAsync(request, request.Resume, client, cancellation).ConfigureAwait(false);
     }
 
-    public void CloseAll(string reason)
+    /// <summary>Closes every session; done when each has handed its last state to the writer.</summary>
+    public Task CloseAllAsync(string reason)
     {
-        foreach (var session in live.Values)
+        var closing = live.Values.ToArray();
+        foreach (var session in closing)
         {
             session.Close(reason);
         }
+
+        return Task.WhenAll(closing.Select(session => session.Ended));
     }
 
     private static OpenResult Refused(SessionFault fault) => new(null, null, fault);
@@ -70,6 +74,11 @@ internal sealed partial class InProcessSessions(
                 return Refused(new SessionFault("resume_refused", "The token does not belong to that session.", "resume.token"));
             }
 
+            if (request.InputRate != session.Pump.Input.Rate)
+            {
+                return Refused(new SessionFault("bad_rate", $"The session hears at {session.Pump.Input.Rate} Hz, and inputRate is {request.InputRate}. Resume with the rate it was opened with.", "inputRate"));
+            }
+
             session.Attach(client, resume);
             return new OpenResult(session, Describe(session, resume.Token, resumed: true, restored: false), null);
         }
@@ -84,7 +93,8 @@ internal sealed partial class InProcessSessions(
             return Refused(fault.Fault);
         }
 
-        if (record is null || !ResumeToken.Matches(resume.Token, record.TokenHash))
+        var oldest = (engines.Time.GetUtcNow() - options.KeepFor).ToUnixTimeMilliseconds();
+        if (record is null || record.UpdatedUnixMs < oldest || !ResumeToken.Matches(resume.Token, record.TokenHash))
         {
             return Refused(new SessionFault("session_unknown", "That session is over or was never here: open a new one without 'resume'.", "resume.session"));
         }
@@ -112,7 +122,7 @@ internal sealed partial class InProcessSessions(
         }
 
         var core = cores.Create(id, request);
-        var pump = new SessionPump(core, engines, transcript, request, link, options.InputKept, FrameSamples(request), _ => OnClosed(id, core));
+        var pump = new SessionPump(core, engines, transcript, request, link, options.InputKept, FrameSamples(request), reason => OnClosed(id, core, reason));
         session = new LiveSession(pump, transcript, link, catalog, ResumeToken.Hash(token), core.Configure);
         live[id] = session;
         engines.Metrics.Opened();
@@ -139,14 +149,21 @@ internal sealed partial class InProcessSessions(
         ResumeWithinSeconds = (int)options.ResumeWithin.TotalSeconds,
     };
 
-    private void OnClosed(string id, HostedCore core)
+    private void OnClosed(string id, HostedCore core, string reason)
     {
         if (live.TryRemove(id, out var session))
         {
             Interlocked.Decrement(ref open);
             engines.Metrics.Closed();
+            if (reason == CloseReasons.Client || options.KeepFor == TimeSpan.Zero)
+            {
+                // Ended on purpose, nobody will come back for it, and it holds what was said.
+                session.Forget();
+            }
+
             writer.Changed(session);
-            LogClosed(id);
+            session.End();
+            LogClosed(id, reason);
         }
 
         core.Dispose();
@@ -155,6 +172,6 @@ internal sealed partial class InProcessSessions(
     [LoggerMessage(Level = LogLevel.Information, Message = "Session {Session} opened (restored: {Restored})")]
     private partial void LogOpened(string session, bool restored);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Session {Session} closed")]
-    private partial void LogClosed(string session);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Session {Session} closed: {Reason}")]
+    private partial void LogClosed(string session, string reason);
 }

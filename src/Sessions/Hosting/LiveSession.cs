@@ -7,6 +7,8 @@ namespace Conversation.Sessions.Hosting;
 internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript, ClientLink client, SessionCatalog catalog, string tokenHash, Action<SessionSettings> configure) : ISession
 {
     private const int MaxText = 2000;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool forgotten;
 
     public string Id => transcript.Id;
 
@@ -15,6 +17,12 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
     public SessionPump Pump => pump;
 
     public string TokenHash => tokenHash;
+
+    /// <summary>True once it is to be kept no longer.</summary>
+    public bool Forgotten => forgotten;
+
+    /// <summary>Done when the session has closed and its last state waits for the writer.</summary>
+    public Task Ended => ended.Task;
 
     public SessionFault? PushAudio(long sequence, ReadOnlySpan<short> pcm) => pump.Input.Push(sequence, pcm);
 
@@ -59,10 +67,14 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
 
     public void Close(string reason) => pump.Post(SessionInput.CloseRequested(reason));
 
+    public void Forget() => forgotten = true;
+
+    public void End() => ended.TrySetResult();
+
     /// <summary>Takes the client that came back.</summary>
     public void Attach(ISessionClient next, ResumeSession resume)
     {
-        client.Attach(next);
+        client.Attach(next, holdAudio: true);
         pump.Post(SessionInput.ClientResumed(resume.Generation, new SampleCount(resume.Played)));
     }
 }

@@ -58,7 +58,14 @@ internal sealed partial class TranscriptWriter : IAsyncDisposable
         {
             try
             {
-                await store.SaveAsync(Record(session)).ConfigureAwait(false);
+                if (session.Forgotten)
+                {
+                    await store.DeleteAsync(session.Id).ConfigureAwait(false);
+                }
+                else
+                {
+                    await store.SaveAsync(Record(session)).ConfigureAwait(false);
+                }
             }
             catch (SessionStoreException fault)
             {
