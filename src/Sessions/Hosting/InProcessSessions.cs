@@ -20,6 +20,7 @@ internal sealed partial class InProcessSessions(
     private static readonly int[] OutputRates = [8_000, 16_000, 24_000, 48_000];
 
     private readonly ConcurrentDictionary<string, LiveSession> live = new();
+    private readonly ConcurrentDictionary<string, LiveSession> closing = new();
     private int open;
 
     public SessionCatalog Catalog => catalog;
@@ -36,16 +37,16 @@ internal sealed partial class InProcessSessions(
             : await ResumeAsync(request, request.Resume, client, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Closes every session; done when each has handed its last state to the writer.</summary>
+    /// <summary>Closes every session; done when the last state of each was written.</summary>
     public Task CloseAllAsync(string reason)
     {
-        var closing = live.Values.ToArray();
-        foreach (var session in closing)
+        LiveSession[] all = [.. live.Values, .. closing.Values];
+        foreach (var session in all)
         {
             session.Close(reason);
         }
 
-        return Task.WhenAll(closing.Select(session => session.Ended));
+        return Task.WhenAll(all.Select(session => session.Ended));
     }
 
     private static OpenResult Refused(SessionFault fault) => new(null, null, fault);
@@ -80,7 +81,18 @@ internal sealed partial class InProcessSessions(
             }
 
             session.Attach(client, resume);
-            return new OpenResult(session, Describe(session, resume.Token, resumed: true, restored: false), null);
+            if (!session.IsClosed)
+            {
+                return new OpenResult(session, Describe(session, resume.Token, resumed: true, restored: false), null);
+            }
+
+            session.Detach(client);
+        }
+
+        if (closing.TryGetValue(resume.Session, out var ending))
+        {
+            // What it leaves behind is on its way to the store.
+            await ending.Ended.WaitAsync(cancellation).ConfigureAwait(false);
         }
 
         SessionRecord? record;
@@ -151,19 +163,19 @@ internal sealed partial class InProcessSessions(
 
     private void OnClosed(string id, HostedCore core, string reason)
     {
-        if (live.TryRemove(id, out var session))
+        if (live.TryGetValue(id, out var session))
         {
-            Interlocked.Decrement(ref open);
-            engines.Metrics.Closed();
-            if (reason == CloseReasons.Client || options.KeepFor == TimeSpan.Zero)
+            // Ended on purpose, nobody will come back for it, and it holds what was said.
+            session.Closed(forget: reason == CloseReasons.Client || options.KeepFor == TimeSpan.Zero);
+            closing[id] = session;
+            if (live.TryRemove(KeyValuePair.Create(id, session)))
             {
-                // Ended on purpose, nobody will come back for it, and it holds what was said.
-                session.Forget();
+                Interlocked.Decrement(ref open);
+                engines.Metrics.Closed();
+                writer.Changed(session);
+                _ = session.Ended.ContinueWith(_ => closing.TryRemove(KeyValuePair.Create(id, session)), TaskScheduler.Default);
+                LogClosed(id, reason);
             }
-
-            writer.Changed(session);
-            session.End();
-            LogClosed(id, reason);
         }
 
         core.Dispose();

@@ -8,6 +8,7 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
 {
     private const int MaxText = 2000;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool closed;
     private volatile bool forgotten;
 
     public string Id => transcript.Id;
@@ -18,10 +19,13 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
 
     public string TokenHash => tokenHash;
 
+    /// <summary>True once nothing more will happen in it.</summary>
+    public bool IsClosed => closed;
+
     /// <summary>True once it is to be kept no longer.</summary>
     public bool Forgotten => forgotten;
 
-    /// <summary>Done when the session has closed and its last state waits for the writer.</summary>
+    /// <summary>Done when the session has closed and its last state was written, or could not be.</summary>
     public Task Ended => ended.Task;
 
     public SessionFault? PushAudio(long sequence, ReadOnlySpan<short> pcm) => pump.Input.Push(sequence, pcm);
@@ -67,9 +71,15 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
 
     public void Close(string reason) => pump.Post(SessionInput.CloseRequested(reason));
 
-    public void Forget() => forgotten = true;
+    /// <summary>It has closed, and is to be forgotten or written for the last time.</summary>
+    public void Closed(bool forget)
+    {
+        forgotten = forget;
+        closed = true;
+    }
 
-    public void End() => ended.TrySetResult();
+    /// <summary>Its last state was dealt with.</summary>
+    public void Written() => ended.TrySetResult();
 
     /// <summary>Takes the client that came back.</summary>
     public void Attach(ISessionClient next, ResumeSession resume)

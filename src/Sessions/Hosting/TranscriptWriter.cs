@@ -56,6 +56,7 @@ internal sealed partial class TranscriptWriter : IAsyncDisposable
     {
         while (Take() is { } session)
         {
+            var last = session.IsClosed;
             try
             {
                 if (session.Forgotten)
@@ -72,6 +73,11 @@ internal sealed partial class TranscriptWriter : IAsyncDisposable
                 metrics.StoreFailed();
                 LogNotSaved(session.Id, fault);
                 session.Pump.Tell(new SessionEvent.Error(fault.Fault.Code, fault.Fault.Message, fault.Fault.Setting));
+            }
+
+            if (last)
+            {
+                session.Written();
             }
         }
     }

@@ -204,9 +204,10 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     private void Finish(string reason)
     {
         closed = true;
+        // First: told that it is closed, a client may come back at once, and is not to find it here.
+        onClosed(reason);
         Tell(new SessionEvent.Closed(reason));
         Dispose();
-        onClosed(reason);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session}: reply {Generation} failed")]
