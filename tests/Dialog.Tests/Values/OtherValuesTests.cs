@@ -1,3 +1,5 @@
+using Conversation.Dialog.Flows.Appointments;
+using Conversation.Dialog.Flows.Definition;
 using Conversation.Dialog.Flows.Values;
 
 namespace Conversation.Dialog.Tests.Values;
@@ -19,6 +21,14 @@ public sealed class OtherValuesTests
     [InlineData("zero zero four nine", "0049")]
     [InlineData("one two three uh four five", "12345")]
     [InlineData("4,155,551,212", "4155551212")]
+    [InlineData("four one five, five, five, five, one two, one two", "4155551212")]
+    [InlineData("4-1-5, 5-5-5, 1-2-1-2", "4155551212")]
+    [InlineData("415.555.1212", "4155551212")]
+    [InlineData("4:15 555 1212", "4155551212")]
+    [InlineData("Four one five, five five five, one to one to.", "4155551212")]
+    [InlineData("The area code is 415 and the number is 555-1212.", "4155551212")]
+    [InlineData("My number is four, one, five, 555, 12, 12.", "4155551212")]
+    [InlineData("It's area code 415, 5551212, thanks.", "4155551212")]
     public void ReadsDigits(string said, string expected) => Assert.Equal(expected, Assert.Single(Digits.Find(Words.Split(said))).Value);
 
     [Theory]
@@ -102,7 +112,14 @@ public sealed class OtherValuesTests
     [InlineData("anna kowalski", "Anna Kowalski")]
     [InlineData("This is John Smith speaking.", "John Smith")]
     [InlineData("I'm Maria Lopez.", "Maria Lopez")]
-    [InlineData("The name's Bond. James Bond.", "Bond")]
+    [InlineData("The name's Bond. James Bond.", "James Bond")]
+    [InlineData("Anna, Kowalski.", "Anna Kowalski")]
+    [InlineData("It's Anna. Anna Kowalski.", "Anna Kowalski")]
+    [InlineData("Anakowalski.", "Anakowalski")]
+    [InlineData("Hi, it's Anna Kowalski speaking.", "Anna Kowalski")]
+    [InlineData("Smith. S-M-Y-T-H.", "Smyth")]
+    [InlineData("Jon Smith, that's J O N.", "Jon Smith")]
+    [InlineData("Anna K-O-W-A-L-S-K-I, Kowalski.", "Anna Kowalski")]
     [InlineData("Yes, it's under Miller.", "Miller")]
     [InlineData("Sure, Peter O'Brien.", "Peter O'Brien")]
     [InlineData("It's Mrs. Jones.", "Jones")]
@@ -136,8 +153,37 @@ public sealed class OtherValuesTests
     public void ReadsNoNameWhereNoneIs(string said) => Assert.Null(Names.Find(Words.Split(said), asked: true));
 
     [Theory]
-    [InlineData("2026-11-20", "today, Friday the 20th of November")]
-    [InlineData("2026-11-21", "tomorrow, Saturday the 21st of November")]
+    [InlineData("When's the next free slot?", "soon")]
+    [InlineData("As soon as possible on Tuesday.", "2026-11-24")]
+    [InlineData("I can't make it on Tuesday.", null)]
+    [InlineData("I won't be able to come tomorrow.", null)]
+    [InlineData("I can't come on Tuesday, but Wednesday is fine.", "2026-11-25")]
+    [InlineData("My appointment on Tuesday doesn't suit me.", null)]
+    [InlineData("Can I move my appointment from Tuesday to Thursday?", "2026-11-26")]
+    [InlineData("Move my appointment to Friday.", "2026-11-27")]
+    [InlineData("I have an appointment tomorrow, can I come on Thursday?", "2026-11-26")]
+    [InlineData("Not Tuesday, Wednesday.", "2026-11-25")]
+    [InlineData("On the third of December.", "2026-12-03")]
+    [InlineData("Next Tuesday, in the morning.", "2026-11-24")]
+    public void ReadsTheDayThatIsWished(string said, string? expected)
+    {
+        var slot = new SlotDefinition { Name = "date", Type = SlotType.Date, Ask = Prompts.Of("?") };
+        var values = SlotReader.Read(Words.Split(said), [slot], new SlotContext { Today = FixedTime.Today, DayFirst = false, Known = new Dictionary<string, string>() });
+        Assert.Equal(expected, values.Select(v => v.Value).FirstOrDefault());
+    }
+
+    [Theory]
+    [InlineData("Anakowalski", "Anna Kowalski", true)]
+    [InlineData("Ana Kovalsky", "Anna Kowalski", true)]
+    [InlineData("Kowalski", "Anna Kowalski", true)]
+    [InlineData("Mariallopez", "Maria Lopez", true)]
+    [InlineData("Anakowalski", "James Miller", false)]
+    [InlineData("Jones", "James Miller", false)]
+    public void KnowsAMisheardName(string heard, string written, bool expected) => Assert.Equal(expected, NameLikeness.Match(heard, written));
+
+    [Theory]
+    [InlineData("2026-11-20", "today, Friday the 20th")]
+    [InlineData("2026-11-21", "tomorrow, Saturday the 21st")]
     [InlineData("2027-03-03", "Wednesday the 3rd of March")]
     public void SaysDates(string iso, string expected) => Assert.Equal(expected, Spoken.Date(DateOnly.Parse(iso, System.Globalization.CultureInfo.InvariantCulture), FixedTime.Today));
 

@@ -6,7 +6,7 @@ namespace Conversation.Dialog.Flows.Appointments;
 /// <summary>What flows can do with the built-in appointment book.</summary>
 internal static class AppointmentActions
 {
-    public static IReadOnlyList<IFlowAction> For(AppointmentBook book) => [new FreeAction(book), new FindAction(book), new CreateAction(book), new MoveAction(book), new CancelAction(book)];
+    public static IReadOnlyList<IFlowAction> For(AppointmentBook book) => [new FreeAction(book), new NextAction(book), new FindAction(book), new CreateAction(book), new MoveAction(book), new CancelAction(book)];
 
     public static DateTime Now(this FlowActionCall call) => call.Time.GetLocalNow().DateTime;
 

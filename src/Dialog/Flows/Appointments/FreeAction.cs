@@ -66,8 +66,17 @@ internal sealed class FreeAction(AppointmentBook book) : IFlowAction
             return Offer("open", Spread(openings));
         }
 
+        var fitting = Fitting(part, openings);
+        return fitting.Length == 0
+            ? Offer("taken", [openings[0], .. openings.Count > 1 ? new[] { openings[^1] } : []])
+            : Offer("part", part switch { "first" => [fitting[0]], "last" => [fitting[^1]], _ => Spread(fitting) });
+    }
+
+    /// <summary>Those of the openings that fall in a part of day.</summary>
+    internal static TimeOnly[] Fitting(string part, IReadOnlyList<TimeOnly> openings)
+    {
         var edge = part.Contains(':', StringComparison.Ordinal) && TimeOnly.TryParse(part[(part.IndexOf(':', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture, out var t) ? t : default;
-        TimeOnly[] fitting =
+        return
         [
             .. openings.Where(o => part switch
             {
@@ -79,9 +88,6 @@ internal sealed class FreeAction(AppointmentBook book) : IFlowAction
                 _ => true,
             }),
         ];
-        return fitting.Length == 0
-            ? Offer("taken", [openings[0], .. openings.Count > 1 ? new[] { openings[^1] } : []])
-            : Offer("part", part switch { "first" => [fitting[0]], "last" => [fitting[^1]], _ => Spread(fitting) });
     }
 
     private static FlowActionResult Offer(string outcome, IReadOnlyList<TimeOnly> times, params ReadOnlySpan<(string, string)> more)

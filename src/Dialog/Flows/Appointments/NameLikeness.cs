@@ -7,6 +7,13 @@ internal static class NameLikeness
     {
         var words = Parts(heard);
         var others = Parts(written);
+        // "Anakowalski": names run together by the recogniser are compared as one.
+        var (one, other) = (Sound(string.Concat(words)), Sound(string.Concat(others)));
+        if (words.Length < others.Length && one.Length > 6 && Edits(one, other) <= 2)
+        {
+            return true;
+        }
+
         return words.Length > 0 && words.All(w => others.Any(o => Edits(Sound(w), Sound(o)) <= Allowed(w, o)));
     }
 

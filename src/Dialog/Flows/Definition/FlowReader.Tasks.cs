@@ -6,7 +6,7 @@ namespace Conversation.Dialog.Flows.Definition;
 /// <summary>Tasks, their steps and the backend.</summary>
 internal sealed partial class FlowReader
 {
-    private static readonly string[] OutcomeKeys = ["say", "clear", "ask", "miss", "end", "transfer", "hangup"];
+    private static readonly string[] OutcomeKeys = ["say", "clear", "set", "ask", "miss", "end", "transfer", "hangup"];
 
     private TaskDefinition? Task(string name, YamlNode node)
     {
@@ -45,15 +45,7 @@ internal sealed partial class FlowReader
 
         if ((map.TryGetValue("check", out var action) || map.TryGetValue("do", out action)) && _yaml.Text(action, $"{what}: action") is { } actionName)
         {
-            var with = new Dictionary<string, Template>(StringComparer.Ordinal);
-            foreach (var (key, value) in _yaml.Map(map.GetValueOrDefault("with"), $"{what}: with"))
-            {
-                if (_yaml.Template(value, $"{what}: with.{key}") is { } template)
-                {
-                    with[key] = template;
-                }
-            }
-
+            var with = Templates(map.GetValueOrDefault("with"), $"{what}: with");
             var on = new Dictionary<string, OutcomeDefinition>(StringComparer.Ordinal);
             foreach (var (key, value) in _yaml.Map(map.GetValueOrDefault("on"), $"{what}: on"))
             {
@@ -81,12 +73,27 @@ internal sealed partial class FlowReader
     {
         Say = _yaml.Prompts(map.GetValueOrDefault("say"), $"{what}: say"),
         Clear = _yaml.Texts(map.GetValueOrDefault("clear"), $"{what}: clear"),
+        Set = Templates(map.GetValueOrDefault("set"), $"{what}: set"),
         Ask = _yaml.Text(map.GetValueOrDefault("ask"), $"{what}: ask"),
         Miss = _yaml.Flag(map.GetValueOrDefault("miss"), $"{what}: miss"),
         End = _yaml.Flag(map.GetValueOrDefault("end"), $"{what}: end"),
         Transfer = _yaml.Text(map.GetValueOrDefault("transfer"), $"{what}: transfer"),
         HangUp = _yaml.Text(map.GetValueOrDefault("hangup"), $"{what}: hangup"),
     };
+
+    private Dictionary<string, Template> Templates(YamlNode? node, string what)
+    {
+        var all = new Dictionary<string, Template>(StringComparer.Ordinal);
+        foreach (var (key, value) in _yaml.Map(node, what))
+        {
+            if (_yaml.Template(value, $"{what}.{key}") is { } template)
+            {
+                all[key] = template;
+            }
+        }
+
+        return all;
+    }
 
     private BackendDefinition Backend(YamlNode? node)
     {

@@ -110,15 +110,15 @@ internal sealed partial class FlowReader
 
     private FlowReplies Replies(YamlNode? node)
     {
-        var map = _yaml.Map(node, "replies", "notUnderstood", "explain", "again", "unheard", "corrected", "change", "wait", "thanks", "hello", "abandoned", "startOver", "anythingElse", "help", "options", "goAhead", "goodbye", "stillThere", "apology", "failed", "offer", "offerOne", "which");
+        var map = _yaml.Map(node, "replies", "notUnderstood", "explain", "again", "unheard", "corrected", "change", "wait", "thanks", "hello", "howAreYou", "introduced", "abandoned", "startOver", "anythingElse", "help", "options", "examples", "goAhead", "goodbye", "stillThere", "anyoneThere", "idleGoodbye", "apology", "failed", "offer", "offerOne", "which");
         Prompts Or(string key, Prompts fallback) => _yaml.Prompts(map.GetValueOrDefault(key), $"replies.{key}") ?? fallback;
         var d = new FlowReplies();
         return new FlowReplies
         {
             NotUnderstood = Or("notUnderstood", d.NotUnderstood), Explain = Or("explain", d.Explain), Again = Or("again", d.Again), Unheard = Or("unheard", d.Unheard),
-            Corrected = Or("corrected", d.Corrected), Change = Or("change", d.Change), Wait = Or("wait", d.Wait), Thanks = Or("thanks", d.Thanks), Hello = Or("hello", d.Hello),
-            Abandoned = Or("abandoned", d.Abandoned), StartOver = Or("startOver", d.StartOver), AnythingElse = Or("anythingElse", d.AnythingElse), Help = Or("help", d.Help), Options = Or("options", d.Options),
-            GoAhead = Or("goAhead", d.GoAhead), Goodbye = Or("goodbye", d.Goodbye), StillThere = Or("stillThere", d.StillThere), Apology = Or("apology", d.Apology), Failed = Or("failed", d.Failed), Offer = Or("offer", d.Offer), OfferOne = Or("offerOne", d.OfferOne), Which = Or("which", d.Which),
+            Corrected = Or("corrected", d.Corrected), Change = Or("change", d.Change), Wait = Or("wait", d.Wait), Thanks = Or("thanks", d.Thanks), Hello = Or("hello", d.Hello), HowAreYou = Or("howAreYou", d.HowAreYou), Introduced = Or("introduced", d.Introduced),
+            Abandoned = Or("abandoned", d.Abandoned), StartOver = Or("startOver", d.StartOver), AnythingElse = Or("anythingElse", d.AnythingElse), Help = Or("help", d.Help), Options = Or("options", d.Options), Examples = _yaml.Prompts(map.GetValueOrDefault("examples"), "replies.examples"),
+            GoAhead = Or("goAhead", d.GoAhead), Goodbye = Or("goodbye", d.Goodbye), StillThere = Or("stillThere", d.StillThere), AnyoneThere = Or("anyoneThere", d.AnyoneThere), IdleGoodbye = Or("idleGoodbye", d.IdleGoodbye), Apology = Or("apology", d.Apology), Failed = Or("failed", d.Failed), Offer = Or("offer", d.Offer), OfferOne = Or("offerOne", d.OfferOne), Which = Or("which", d.Which),
         };
     }
 
@@ -177,7 +177,7 @@ internal sealed partial class FlowReader
 
     private IntentDefinition? Intent(string name, YamlNode node)
     {
-        var map = _yaml.Map(node, $"intent {name}", "about", "examples", "patterns", "boost", "task", "say", "command", "ignore");
+        var map = _yaml.Map(node, $"intent {name}", "about", "examples", "patterns", "boost", "task", "say", "ask", "yes", "command", "ignore");
         return new IntentDefinition
         {
             Name = name,
@@ -187,6 +187,8 @@ internal sealed partial class FlowReader
             Boost = Patterns(map.GetValueOrDefault("boost"), $"{name}.boost"),
             Task = _yaml.Text(map.GetValueOrDefault("task"), $"{name}.task"),
             Say = _yaml.Prompts(map.GetValueOrDefault("say"), $"{name}.say"),
+            Ask = _yaml.Prompts(map.GetValueOrDefault("ask"), $"{name}.ask"),
+            Yes = _yaml.Text(map.GetValueOrDefault("yes"), $"{name}.yes"),
             Ignore = _yaml.Flag(map.GetValueOrDefault("ignore"), $"{name}.ignore"),
             Command = _yaml.Text(map.GetValueOrDefault("command"), $"{name}.command"),
         };

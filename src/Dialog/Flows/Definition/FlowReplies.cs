@@ -21,6 +21,11 @@ internal sealed record FlowReplies
 
     public Prompts Hello { get; init; } = Prompts.Of("Hello!", "Hi there!");
 
+    /// <summary>To a caller who has said who is calling.</summary>
+    public Prompts Introduced { get; init; } = Prompts.Of("Nice to talk to you.", "Thank you.");
+
+    public Prompts HowAreYou { get; init; } = Prompts.Of("I'm very well, thank you.", "Very well, thanks for asking.");
+
     public Prompts Abandoned { get; init; } = Prompts.Of("All right, I've left that.", "Okay, never mind that.");
 
     public Prompts StartOver { get; init; } = Prompts.Of("Sure, let's start again.", "All right, from the beginning.");
@@ -32,11 +37,20 @@ internal sealed record FlowReplies
     /// <summary>What the flow can do, said after two misunderstandings while nothing is under way.</summary>
     public Prompts Options { get; init; } = Prompts.Of("How can I help?");
 
+    /// <summary>What one may say, after a first misunderstanding while nothing is under way; <see cref="Help"/> where there is none.</summary>
+    public Prompts? Examples { get; init; }
+
     public Prompts GoAhead { get; init; } = Prompts.Of("Go ahead, what can I do for you?");
 
     public Prompts Goodbye { get; init; } = Prompts.Of("Thank you for calling. Goodbye!");
 
-    public Prompts StillThere { get; init; } = Prompts.Of("Are you still there?", "Hello, are you still with me?");
+    public Prompts StillThere { get; init; } = Prompts.Of("Are you still there?", "Sorry, I can't hear you.");
+
+    /// <summary>On silence before the caller has said what it is about.</summary>
+    public Prompts AnyoneThere { get; init; } = Prompts.Of("Hello, I'm listening.", "I can't hear you. Are you still there?");
+
+    /// <summary>After the last silence.</summary>
+    public Prompts IdleGoodbye { get; init; } = Prompts.Of("I can't hear you, so I'll hang up now. Please call again any time. Goodbye!");
 
     public Prompts Apology { get; init; } = Prompts.Of("Sorry, something went wrong on my side.");
 

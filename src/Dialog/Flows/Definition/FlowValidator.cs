@@ -50,6 +50,16 @@ internal static class FlowValidator
                 yield return new(line, $"intent {intent.Name} begins task '{task}', which does not exist");
             }
 
+            if (intent.Ask is not null && intent.Say is null)
+            {
+                yield return new(line, $"intent {intent.Name}: 'ask' follows an answer, and there is no 'say'");
+            }
+
+            if (intent.Yes is { } yes && (intent.Ask is null || !flow.Tasks.ContainsKey(yes)))
+            {
+                yield return new(line, intent.Ask is null ? $"intent {intent.Name}: 'yes' answers 'ask', which is missing" : $"intent {intent.Name}: yes begins task '{yes}', which does not exist");
+            }
+
             if (intent.Command is { } command && !Commands.Contains(command))
             {
                 yield return new(line, $"intent {intent.Name}: command must be one of {string.Join(", ", Commands)}");
@@ -71,7 +81,7 @@ internal static class FlowValidator
             yield return fault;
         }
 
-        foreach (var task in flow.Tasks.Keys.Where(t => flow.Intents.Values.All(i => i.Task != t)))
+        foreach (var task in flow.Tasks.Keys.Where(t => flow.Intents.Values.All(i => i.Task != t && i.Yes != t)))
         {
             yield return new(Line($"tasks.{task}"), $"task {task} is begun by no intent");
         }
@@ -136,7 +146,7 @@ internal static class FlowValidator
 
     private static IEnumerable<FlowFault> CheckOutcome(FlowDefinition flow, int line, string key, OutcomeDefinition outcome)
     {
-        foreach (var slot in outcome.Clear.Append(outcome.Ask).OfType<string>().Where(s => !flow.Slots.ContainsKey(s)))
+        foreach (var slot in outcome.Clear.Concat(outcome.Set.Keys).Append(outcome.Ask).OfType<string>().Where(s => !flow.Slots.ContainsKey(s)))
         {
             yield return new(line, $"on.{key}: slot '{slot}' does not exist");
         }

@@ -24,6 +24,12 @@ internal sealed record IntentDefinition
     /// <summary>The answer to give; the open question is asked again after it.</summary>
     public Prompts? Say { get; init; }
 
+    /// <summary>The question after the answer, in place of whether there is anything else, while nothing is under way.</summary>
+    public Prompts? Ask { get; init; }
+
+    /// <summary>The task that a yes to <see cref="Ask"/> begins.</summary>
+    public string? Yes { get; init; }
+
     /// <summary>Its examples are what the flow does not deal with: an utterance nearest to them is not understood.</summary>
     public bool Ignore { get; init; }
 
@@ -74,6 +80,9 @@ internal sealed record OutcomeDefinition
     /// <summary>Slots to forget.</summary>
     public IReadOnlyList<string> Clear { get; init; } = [];
 
+    /// <summary>Slots to fill, after <see cref="Clear"/>.</summary>
+    public IReadOnlyDictionary<string, Template> Set { get; init; } = new Dictionary<string, Template>();
+
     /// <summary>The slot that <see cref="Say"/> asks for.</summary>
     public string? Ask { get; init; }
 
@@ -86,5 +95,5 @@ internal sealed record OutcomeDefinition
 
     public string? HangUp { get; init; }
 
-    public bool Passes => Say is null && Clear.Count == 0 && Ask is null && !Miss && !End && Transfer is null && HangUp is null;
+    public bool Passes => Say is null && Clear.Count == 0 && Set.Count == 0 && Ask is null && !Miss && !End && Transfer is null && HangUp is null;
 }

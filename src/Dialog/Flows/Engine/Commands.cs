@@ -34,6 +34,9 @@ internal enum Command
 
     /// <summary>A greeting and nothing more.</summary>
     Hello,
+
+    /// <summary>A greeting that asks how one is.</summary>
+    HowAreYou,
 }
 
 /// <summary>Recognises commands by their words. Each pattern covers the whole utterance but for courtesies, so that "sorry, no, Tuesday" is an answer.</summary>
@@ -42,7 +45,7 @@ internal static partial class Commands
     private static readonly (Command Command, Regex Pattern)[] Patterns =
     [
         (Command.Person, Person()), (Command.StartOver, StartOver()), (Command.Repeat, Repeat()), (Command.GoOn, GoOn()), (Command.Abandon, Abandon()),
-        (Command.Wait, Wait()), (Command.Goodbye, Goodbye()), (Command.Thanks, Thanks()), (Command.Hello, Hello()),
+        (Command.Wait, Wait()), (Command.Goodbye, Goodbye()), (Command.Thanks, Thanks()), (Command.HowAreYou, HowAreYou()), (Command.Hello, Hello()),
     ];
 
     public static Command Read(string text)
@@ -90,6 +93,9 @@ internal static partial class Commands
     [GeneratedRegex(@"^(?:(?:ok|okay|great|perfect|oh|lovely|that's|very|good|kind|helpful|right|alright|wonderful|excellent|cool) )*(?:thanks|thank you|cheers|ta|much appreciated)(?: (?:very much|so much|a lot|a bunch|for that|for your help|thanks|you))*$")]
     private static partial Regex Thanks();
 
-    [GeneratedRegex(@"^(?:(?:oh|um|uh|yes|well) )*(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening)|hello there|hi there|are you there|is anyone there|is anybody there|can you hear me|hello can you hear me|anyone there)(?: (?:hello|hi|there|are you there|can you hear me|is anyone there|to you|how are you|how are you doing|how are you today))*$")]
+    [GeneratedRegex(@"^(?:(?:oh|um|uh|yes|well|hello|hi|hey|hiya|there|good|morning|afternoon|evening) )*(?:how are you(?: doing| today)*|how's it going|how do you do|are you well|how are things|you all right|what's up)(?: (?:today|then|there|this morning|this afternoon))*$")]
+    private static partial Regex HowAreYou();
+
+    [GeneratedRegex(@"^(?:(?:oh|um|uh|yes|well|sorry|ah|yeah) )*(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening)|hello there|hi there|are you there|is anyone there|is anybody there|can you hear me|hello can you hear me|anyone there)(?: (?:hello|hi|there|sorry|yes|yeah|um|uh|oh|so|are you there|can you hear me|is anyone there|is anybody there|to you|clinic|good morning|good afternoon|good evening|maple street clinic|nice to meet you|is this the (?:\w+ ){0,2}clinic|i'm calling|sir|madam|ma'am))*$")]
     private static partial Regex Hello();
 }

@@ -18,12 +18,12 @@ internal sealed partial class FlowRun
                 return false;
             case Command.GoOn when _unheard.Rest.Length > 0:
                 return SayRest(_unheard.Rest);
-            case Command.GoOn or Command.Hello or Command.Wait:
-                Aside(command switch { Command.Hello => Replies.Hello, Command.Wait => Replies.Wait, _ => null });
+            case Command.GoOn or Command.Hello or Command.HowAreYou or Command.Wait:
+                Aside(command switch { Command.Hello => Replies.Hello, Command.HowAreYou => Replies.HowAreYou, Command.Wait => Replies.Wait, _ => null });
                 Repeats = command == Command.Wait;
                 if (command != Command.Wait)
                 {
-                    AskAgain(greeted: _state.Awaiting == Awaiting.Open);
+                    AskAgain();
                 }
 
                 return false;
@@ -50,7 +50,7 @@ internal sealed partial class FlowRun
                     _state.Slots.Remove(slot);
                 }
 
-                Begin(task);
+                Begin(task, silent: true);
                 return true;
             case Command.StartOver:
                 Aside(Replies.StartOver);
@@ -65,18 +65,6 @@ internal sealed partial class FlowRun
                 return false;
             default:
                 return null;
-        }
-    }
-
-    private void AskAgain(bool greeted)
-    {
-        if (greeted)
-        {
-            AskHelp();
-        }
-        else
-        {
-            AskAgain();
         }
     }
 
@@ -100,17 +88,21 @@ internal sealed partial class FlowRun
         _state.Idle++;
         if (_state.Idle >= IdleLimit)
         {
-            Say(Replies.Goodbye);
+            Say(Replies.IdleGoodbye);
             HangUp = "idle";
             return;
         }
 
         Repeats = true;
-        Say(Replies.StillThere.Say(_values, _state.Idle - 1));
-        if (_state.Awaiting is not Awaiting.Open)
+        if (_state.Awaiting is Awaiting.Open)
         {
-            AskAgain();
+            Say(Replies.AnyoneThere.Say(_values, _state.Idle - 1));
+            Say(Replies.Help.Say(_values, _state.Idle - 1));
+            return;
         }
+
+        Say(Replies.StillThere.Say(_values, _state.Idle - 1));
+        AskAgain();
     }
 
     private bool SayRest(string rest)
@@ -186,10 +178,23 @@ internal sealed partial class FlowRun
         }
         else
         {
-            AskElse();
+            AskNext(wanted);
         }
 
         return false;
+    }
+
+    /// <summary>After an answer: the question that belongs to it, or whether there is anything else.</summary>
+    private void AskNext(IEnumerable<IntentDefinition> answered)
+    {
+        if (answered.LastOrDefault(i => i.Say is not null) is { Ask: { } ask } intent)
+        {
+            Ask(intent.Yes is null ? Awaiting.Open : Awaiting.Offer, intent.Yes, ask.Say(_values, _state.Turn));
+        }
+        else
+        {
+            AskElse();
+        }
     }
 
     /// <summary>Two intents are as likely: ask which.</summary>
@@ -226,6 +231,11 @@ internal sealed partial class FlowRun
         }
 
         var offers = _state.Offers;
+        if (offers.Count == 1 && words.Any(w => w.Text is "earlier" or "later" or "another" or "other" or "else"))
+        {
+            return null;
+        }
+
         if (words.Any(w => w.Text is "either" or "any" or "earlier" or "earliest" or "whichever" or "anyone" or "both") || (words.Any(w => w.Text == "first") && !words.Any(w => w.Text == "thing")))
         {
             return offers[0];
@@ -264,7 +274,15 @@ internal sealed partial class FlowRun
         if (_state.Misses < 2)
         {
             Aside(Replies.NotUnderstood);
-            AskAgain(greeted: _state.Awaiting == Awaiting.Open);
+            if (_state.Awaiting == Awaiting.Open && Replies.Examples is { } examples)
+            {
+                Say(examples);
+            }
+            else
+            {
+                AskAgain();
+            }
+
             return false;
         }
 

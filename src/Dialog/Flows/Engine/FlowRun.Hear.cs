@@ -84,7 +84,7 @@ internal sealed partial class FlowRun
         var plain = YesNo.IsPlain(words);
         var reading = plain && words.Count <= 3 ? null : await _matcher.ReadAsync(_turn.UserText, cancellation).ConfigureAwait(false);
 
-        if (reading?.Strong is null && _state.Last is { } last && SlotReader.IsCorrection(words))
+        if ((reading?.Strong is not { } other || (other.Intent.Task is not null && IsBriefChange(words))) && _state.Last is { } last && SlotReader.IsCorrection(words))
         {
             // "Actually, make it ten": the task just finished is opened again, and confirmed anew.
             var values = ReadSlots(words, _flow.Tasks[last], null);
@@ -95,6 +95,15 @@ internal sealed partial class FlowRun
                 _state.Done.Clear();
                 _state.Confirmed = null;
                 return Take(values);
+            }
+        }
+
+        if (_state is { Awaiting: Awaiting.Offer, About: { } offered } && (reading?.Strong is null || (answer == Answer.Yes && YesNo.Read([words[0]]) == Answer.Yes && reading.Strong.Value.Intent.Say is not null)))
+        {
+            var values = answer == Answer.No ? [] : ReadSlots(words, _flow.Tasks[offered], null);
+            if (answer != Answer.Unclear || values.Count > 0)
+            {
+                return AnswerTask(offered, answer, values);
             }
         }
 
@@ -125,7 +134,35 @@ internal sealed partial class FlowRun
             return false;
         }
 
-        return Miss();
+        return Introduced(words) ? false : Miss();
+    }
+
+    /// <summary>A caller who only says who is calling: the name is kept for later.</summary>
+    private bool Introduced(IReadOnlyList<Word> words)
+    {
+        if (_state.Awaiting != Awaiting.Open || words.Count > 9 || _flow.Slots.Values.FirstOrDefault(s => s is { Type: SlotType.Name, Keep: true }) is not { } slot || Names.Find(words, asked: false) is not { } name)
+        {
+            return false;
+        }
+
+        _state.Slots[slot.Name] = name.Value;
+        Aside(Replies.Introduced);
+        AskHelp();
+        return true;
+    }
+
+    /// <summary>An answer to "shall I find you a time?".</summary>
+    private bool AnswerTask(string task, Answer answer, IReadOnlyList<SlotValue> values)
+    {
+        if (answer == Answer.No)
+        {
+            AskElse();
+            return false;
+        }
+
+        Begin(task);
+        Take(values);
+        return true;
     }
 
     private async Task<bool> HearInTaskAsync(TaskDefinition task, IReadOnlyList<Word> words, CancellationToken cancellation)
@@ -136,13 +173,22 @@ internal sealed partial class FlowRun
             return Take([new SlotValue(asked.Name, offer, false)]);
         }
 
-        if (asked is not null && _state.Offers.Count > 0 && YesNo.IsPlain(words) && words.Count <= 3 && !words.Any(w => char.IsDigit(w.Text[0])))
-        {
-            return AnswerOffer(asked, YesNo.Read(words));
-        }
-
         var values = ReadSlots(words, task, asked?.Name);
         var got = asked is not null && values.Any(v => v.Slot == asked.Name);
+        if (asked is not null && _state.Offers.Count > 0 && values.All(v => v is { Partial: true, Value: "any" }))
+        {
+            if (values.Count == 0 && YesNo.IsPlain(words) && words.Count <= 3)
+            {
+                return AnswerOffer(asked, YesNo.Read(words));
+            }
+
+            // "Do you have anything later?"
+            if (asked.Type == SlotType.Time && words.Count <= 9 && words.FirstOrDefault(w => w.Text is "later" or "earlier") is { Text: { } than })
+            {
+                return Take([new SlotValue(asked.Name, than == "later" ? $"after:{_state.Offers[^1]}" : $"before:{_state.Offers[0]}", true)]);
+            }
+        }
+
         var open = asked?.Type is SlotType.Name or SlotType.Text;
         var brief = words.Count <= 4 && !open && (got || (_state.Awaiting == Awaiting.Confirm && (values.Count > 0 || YesNo.IsPlain(words))));
         var reading = brief || (words.Count == 1 && got) ? null : await _matcher.ReadAsync(_turn.UserText, cancellation).ConfigureAwait(false);
@@ -177,7 +223,8 @@ internal sealed partial class FlowRun
             return true;
         }
 
-        if (reading?.Best is { } best && best.Intent.Task != task.Name)
+        // In the middle of a task it takes more to leave it, and a yes or no is none of the intents.
+        if (reading?.Best is { } best && best.Intent.Task != task.Name && best.Score >= (_flow.Match.Threshold + _flow.Match.Strong) / 2 && !YesNo.IsPlain(words))
         {
             return Follow(reading);
         }
@@ -258,6 +305,9 @@ internal sealed partial class FlowRun
     /// <summary>The slot a caller names without giving a value ("the day is wrong").</summary>
     private string? Mentioned(TaskDefinition task, IReadOnlyList<Word> words) =>
         task.SlotNames.FirstOrDefault(s => _flow.Slots[s].Called.Any(c => Enumerable.Range(0, words.Count).Any(i => words.Starts(i, c.ToLowerInvariant()))));
+
+    /// <summary>"Actually, can you make it eleven?", said of what was just done and not of another appointment.</summary>
+    private static bool IsBriefChange(IReadOnlyList<Word> words) => words.Count <= 8 && !words.Any(w => w.Text is "another" or "also" or "appointment" or "booking" or "book" or "visit" or "cancel");
 
     private static bool IsQuestion(IReadOnlyList<Word> words) =>
         words.Is(0, "what", "what's", "when", "where", "who", "how", "which", "why", "is", "are", "do", "does", "can", "could", "and") || words.Is(1, "what", "what's", "when", "where", "how", "do", "are");

@@ -84,7 +84,7 @@ internal sealed partial class FlowRun
     public async Task<bool> PerformAsync(ActionStep step, CancellationToken cancellation)
     {
         var outcome = await RunAsync(step, cancellation).ConfigureAwait(false);
-        if (outcome is { Clear.Count: 0, Ask: null, Miss: false } && _lastOutcome != "failed" && Task is { } task)
+        if (outcome is { Clear.Count: 0, Set.Count: 0, Ask: null, Miss: false } && _lastOutcome != "failed" && Task is { } task)
         {
             for (var i = 0; i < task.Steps.Count; i++)
             {
@@ -154,6 +154,11 @@ internal sealed partial class FlowRun
         foreach (var slot in outcome.Clear)
         {
             _state.Slots.Remove(slot);
+        }
+
+        foreach (var (slot, template) in outcome.Set)
+        {
+            _state.Slots[slot] = template.Single is { } single ? _values.Raw(single) ?? "" : template.Render(_values);
         }
 
         if (outcome.Miss && ++_state.Failures >= 3 && _flow.Person is { } person)

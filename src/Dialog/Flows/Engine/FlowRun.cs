@@ -60,7 +60,7 @@ internal sealed partial class FlowRun
 
     public ExpectedAnswer Expects => _state.Awaiting switch
     {
-        Awaiting.Confirm or Awaiting.Else or Awaiting.Person => ExpectedAnswer.YesNo,
+        Awaiting.Confirm or Awaiting.Else or Awaiting.Person or Awaiting.Offer => ExpectedAnswer.YesNo,
         Awaiting.Slot when _state.About is { } name && _flow.Slots.TryGetValue(name, out var slot) => slot.Type switch
         {
             SlotType.Date or SlotType.Time => ExpectedAnswer.DateOrTime,
@@ -80,6 +80,8 @@ internal sealed partial class FlowRun
             return;
         }
 
+        // A value may stand first: "half past nine it is."
+        text = char.ToUpperInvariant(text[0]) + text[1..];
         if (_all.Length > 0)
         {
             _all.Append(' ');
@@ -118,8 +120,9 @@ internal sealed partial class FlowRun
     /// <summary>Says the open question again.</summary>
     private void AskAgain()
     {
-        if (_state.Question.Length == 0)
+        if (_state.Question.Length == 0 || _state.Awaiting == Awaiting.Open)
         {
+            // Nothing is under way: the greeting is not for saying twice.
             AskHelp();
         }
         else
@@ -138,7 +141,7 @@ internal sealed partial class FlowRun
     private IReadOnlyList<SlotValue> ReadSlots(IReadOnlyList<Word> words, TaskDefinition task, string? asked) =>
         SlotReader.Read(words, task.SlotNames.Select(n => _flow.Slots[n]), new SlotContext { Today = DateOnly.FromDateTime(_now), DayFirst = _flow.DayFirst, Asked = asked, Correcting = _state.Awaiting is Awaiting.Confirm or Awaiting.Change, Known = _state.Slots });
 
-    private void Begin(string task)
+    private void Begin(string task, bool silent = false)
     {
         var definition = _flow.Tasks[task];
         foreach (var slot in definition.SlotNames.Where(s => !_flow.Slots[s].Keep))
@@ -155,7 +158,10 @@ internal sealed partial class FlowRun
         _state.Offers.Clear();
         _state.Misses = 0;
         _state.Failures = 0;
-        Aside(definition.Begin);
+        if (!silent)
+        {
+            Aside(definition.Begin);
+        }
     }
 
     private void Leave()

@@ -26,6 +26,9 @@ internal enum Awaiting
 
     /// <summary>Which of two intents was meant.</summary>
     Which,
+
+    /// <summary>Whether to begin the task that was offered.</summary>
+    Offer,
 }
 
 /// <summary>Where a conversation stands, between two turns. Read from JSON at the beginning of a turn and written at its end: a reply that is thrown away changes nothing.</summary>

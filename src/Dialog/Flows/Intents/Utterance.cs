@@ -50,6 +50,6 @@ internal static partial class Utterance
     [GeneratedRegex(@"\b(?:um+|uh+|erm?|hmm|well|please|hello|hi there|hi|hey|good (?:morning|afternoon|evening)|thanks|thank you|okay|ok|so|just|actually|oh)\b\s*|\s{2,}")]
     private static partial Regex Courtesy();
 
-    [GeneratedRegex(@"(?<=[.?!])\s+(?=\p{Lu})")]
+    [GeneratedRegex(@"(?<=[.?!])(?<!\b(?:Dr|Mrs?|Ms|St)\.)\s+(?=\p{Lu})")]
     private static partial Regex Stop();
 }

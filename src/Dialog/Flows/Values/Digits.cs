@@ -5,7 +5,10 @@ namespace Conversation.Dialog.Flows.Values;
 /// <summary>Strings of digits as they are dictated: "four one five, five five five, oh one double two", "415-555-1212", "eight hundred".</summary>
 internal static class Digits
 {
-    private static readonly string[] Between = ["and", "then", "uh", "um", "er", "dash", "hyphen", "area", "code", "plus", "extension"];
+    private static readonly string[] Between = ["and", "then", "uh", "um", "er", "dash", "hyphen", "area", "code", "plus", "extension", "is", "the", "it's", "number"];
+
+    /// <summary>What recognisers write for a digit between digits.</summary>
+    private static readonly Dictionary<string, string> Alike = new(StringComparer.Ordinal) { ["for"] = "4", ["to"] = "2", ["too"] = "2", ["ate"] = "8", ["won"] = "1" };
 
     /// <summary>The runs of at least <paramref name="least"/> digits.</summary>
     public static IEnumerable<Found> Find(IReadOnlyList<Word> words, int least = 3)
@@ -21,6 +24,11 @@ internal static class Digits
                 {
                     digits.Append(part);
                     (at, end) = (next, next);
+                }
+                else if (digits.Length > 1 && Alike.TryGetValue(words[at].Text, out var alike) && (at + 1 == words.Count || Alike.ContainsKey(words[at + 1].Text) || TryPart(words, at + 1, out _, out _)))
+                {
+                    digits.Append(alike);
+                    (at, end) = (at + 1, at + 1);
                 }
                 else if (digits.Length > 0 && Between.Contains(words[at].Text))
                 {
@@ -45,7 +53,9 @@ internal static class Digits
     {
         (part, next) = ("", at + 1);
         var word = words[at];
-        if (word.Text.All(c => char.IsAsciiDigit(c) || c is ',') && char.IsAsciiDigit(word.Text[0]))
+        // "4:15 555 1212": what looks like a time is part of a number beside other figures.
+        var beside = (at > 0 && words[at - 1].IsDigits) || (at + 1 < words.Count && words[at + 1].IsDigits && words[at + 1].Text.Length > 2);
+        if (word.Text.All(c => char.IsAsciiDigit(c) || c is ',' || (beside && c is ':' or '.')) && char.IsAsciiDigit(word.Text[0]))
         {
             part = new string([.. word.Text.Where(char.IsAsciiDigit)]);
             return true;

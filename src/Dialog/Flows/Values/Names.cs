@@ -72,7 +72,32 @@ internal static class Names
             }
         }
 
-        return end > start ? new Found(Text(words, start, end), start, end) : null;
+        if (end <= start)
+        {
+            return null;
+        }
+
+        // "Anna. Anna Kowalski", "Anna, Kowalski": recognisers set a stop where the speaker drew breath.
+        if (end == start + 1 && end < limit && words[start].Break && IsName(words, end, capitals: true))
+        {
+            var rest = end;
+            while (rest < limit && rest < words.Count && rest - end < 3 && IsName(words, rest, capitals: true) && !words[rest - 1].Break | rest == end)
+            {
+                rest++;
+            }
+
+            if (Enumerable.Range(end, rest - end).Any(i => words[i].Text == words[start].Text))
+            {
+                return new Found(Text(words, end, rest), end, rest);
+            }
+
+            if (rest == end + 1 && rest == words.Count)
+            {
+                return new Found(Text(words, start, rest), start, rest);
+            }
+        }
+
+        return new Found(Text(words, start, end), start, end);
     }
 
     private static bool IsName(IReadOnlyList<Word> words, int at, bool capitals)

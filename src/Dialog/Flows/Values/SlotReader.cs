@@ -42,7 +42,7 @@ internal static class SlotReader
             var asked = slot.Name == context.Asked;
             var found = Find(left, slot, context, asked).ToArray();
             var accepted = found.Where(f => !f.Bare || asked || (correction && !f.Partial && context.Known.ContainsKey(slot.Name) && !OtherBareAsked(slot, slots, context))).ToArray();
-            var kept = accepted.Where(f => !IsNegated(words, f)).ToArray();
+            var kept = accepted.Where(f => !Unwanted.Is(words, left, f)).ToArray();
             if (kept.Length > 0)
             {
                 var chosen = Choose(words, kept, slot);
@@ -84,7 +84,8 @@ internal static class SlotReader
         switch (slot.Type)
         {
             case SlotType.Date:
-                return Dates.Find(words, new DateReading(context.Today, context.DayFirst, slot.Past));
+                var days = Dates.Find(words, new DateReading(context.Today, context.DayFirst, slot.Past));
+                return asked || !context.Known.ContainsKey(slot.Name) ? days.Concat(Soonest.Find(words, asked)) : days;
             case SlotType.Time:
                 var (from, to) = Window(slot, context.Known.GetValueOrDefault(slot.Name));
                 return Times.Find(words, from, to);
@@ -114,19 +115,6 @@ internal static class SlotReader
         _ => (slot.From, slot.To),
     };
 
-    private static bool IsNegated(IReadOnlyList<Word> words, Found found)
-    {
-        for (var i = found.From - 1; i >= Math.Max(0, found.From - 3) && !words[i].Break; i--)
-        {
-            if (words.Is(i, "not", "than", "isn't", "wasn't") || (words.Is(i, "of") && words.Is(i - 1, "instead")))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Of several: the last where the first is corrected or left behind ("from Tuesday to Thursday"), else the first; a settled one before a partial one.</summary>
     private static Found Choose(IReadOnlyList<Word> words, Found[] found, SlotDefinition slot)
     {
@@ -150,7 +138,8 @@ internal static class SlotReader
             var digits = found.Value;
             if (known?.StartsWith("part:", StringComparison.Ordinal) == true && !digits.StartsWith(known[5..], StringComparison.Ordinal) && known.Length - 5 + digits.Length <= slot.Max)
             {
-                digits = known[5..] + digits;
+                // A local number first and its area code after.
+                digits = known.Length - 5 == 7 && digits.Length == 3 ? digits + known[5..] : known[5..] + digits;
             }
 
             return digits.Length < slot.Min ? new SlotValue(slot.Name, "part:" + digits, true) : new SlotValue(slot.Name, digits, false);

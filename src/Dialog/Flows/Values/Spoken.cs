@@ -12,18 +12,16 @@ internal static class Spoken
 
     private static readonly string[] DigitNames = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
-    /// <summary>"tomorrow, Wednesday the 4th of March"; beyond this week without the first part. <paramref name="brief"/>: "Wednesday the 4th", or "tomorrow".</summary>
+    /// <summary>Days for which the month goes without saying.</summary>
+    private const int Soon = 21;
+
+    /// <summary>"Wednesday the 4th"; "tomorrow, Tuesday the 3rd", or with <paramref name="brief"/> "tomorrow"; from three weeks on "Wednesday the 4th of March".</summary>
     public static string Date(DateOnly date, DateOnly today, bool brief = false)
     {
         var near = (date.DayNumber - today.DayNumber) switch { 0 => "today", 1 => "tomorrow", _ => null };
-        var day = $"{date.DayOfWeek} the {Ordinal(date.Day)}";
-        if (brief)
-        {
-            return near ?? day;
-        }
-
-        var full = $"{day} of {date.ToString("MMMM", CultureInfo.InvariantCulture)}";
-        return near is null ? full : $"{near}, {full}";
+        var soon = date.DayNumber - today.DayNumber is >= 0 and < Soon;
+        var day = $"{date.DayOfWeek} the {Ordinal(date.Day)}{(soon ? "" : $" of {date.ToString("MMMM", CultureInfo.InvariantCulture)}")}";
+        return near is null ? day : brief ? near : $"{near}, {day}";
     }
 
     /// <summary>"on Tuesday the 3rd", "tomorrow".</summary>
