@@ -25,6 +25,7 @@ public sealed class OtherValuesTests
     [InlineData("4-1-5, 5-5-5, 1-2-1-2", "4155551212")]
     [InlineData("415.555.1212", "4155551212")]
     [InlineData("4:15 555 1212", "4155551212")]
+    [InlineData("For one five, five five five.", "415555")]
     [InlineData("Four one five, five five five, one to one to.", "4155551212")]
     [InlineData("The area code is 415 and the number is 555-1212.", "4155551212")]
     [InlineData("My number is four, one, five, 555, 12, 12.", "4155551212")]

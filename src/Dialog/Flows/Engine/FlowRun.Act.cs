@@ -147,7 +147,7 @@ internal sealed partial class FlowRun
     }
 
     /// <summary>Follows the intents of the utterance: answers first, then the one task or command.</summary>
-    private bool Follow(IntentReading reading)
+    private bool Follow(IntentReading reading, string? said = null)
     {
         _state.Misses = 0;
         var wanted = reading.Also.Prepend(reading.Best ?? reading.Ranked[0]).Select(m => m.Intent).Distinct().ToArray();
@@ -167,7 +167,7 @@ internal sealed partial class FlowRun
             Begin(task);
 
             // What was asked about the day is no wish for it: "Are you open on Saturday? I'd like an appointment."
-            var text = wanted.Where(i => i.Say is not null).Aggregate(_turn.UserText, (t, i) => reading.Also.Concat(reading.Ranked.Take(1)).FirstOrDefault(m => m.Intent == i) is { Text: { } said } && said != t ? t.Replace(said, "", StringComparison.Ordinal) : t);
+            var text = wanted.Where(i => i.Say is not null).Aggregate(said ?? _turn.UserText, (t, i) => reading.Also.Concat(reading.Ranked.Take(1)).FirstOrDefault(m => m.Intent == i) is { Text: { } part } && part != t ? t.Replace(part, "", StringComparison.Ordinal) : t);
             Take([.. ReadSlots(Words.Split(text), _flow.Tasks[task], null).Where(v => !known.ContainsKey(v.Slot) || known[v.Slot] != v.Value || !_flow.Slots[v.Slot].Keep)]);
             return true;
         }
@@ -206,6 +206,7 @@ internal sealed partial class FlowRun
             return Follow(reading);
         }
 
+        _state.Doubted = _turn.UserText;
         _values.Set("first", first);
         _values.Set("second", second);
         Ask(Awaiting.Which, $"{best.Intent.Name}|{other.Intent.Name}", Replies.Which.Say(_values, _state.Turn));
@@ -215,11 +216,12 @@ internal sealed partial class FlowRun
     private async Task<bool?> ChooseAsync(IReadOnlyList<Word> words, CancellationToken cancellation)
     {
         var names = (_state.About ?? "").Split('|');
-        _state.Awaiting = Awaiting.Open;
+        var doubted = _state.Doubted ?? "";
+        (_state.Awaiting, _state.Doubted) = (Awaiting.Open, null);
         var reading = await _matcher.ReadAsync(_turn.UserText, cancellation).ConfigureAwait(false);
         var pick = words.Any(w => w.Text is "first" or "former") ? names[0] : words.Any(w => w.Text is "second" or "latter" or "last") ? names[^1] : null;
         var match = reading.Ranked.FirstOrDefault(m => pick is null ? names.Contains(m.Intent.Name) && m.Score > 0.3f : m.Intent.Name == pick);
-        return match.Intent is null ? null : Follow(reading with { Ranked = [match with { Score = 1 }], Also = [] });
+        return match.Intent is null ? null : Follow(reading with { Ranked = [match with { Score = 1 }], Also = [] }, doubted + " " + _turn.UserText);
     }
 
     /// <summary>"the first one", "the later", "either", or yes where one was offered.</summary>

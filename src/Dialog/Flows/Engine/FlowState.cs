@@ -57,6 +57,9 @@ internal sealed class FlowState
     /// <summary>The confirmation that was answered with yes, word for word.</summary>
     public string? Confirmed { get; set; }
 
+    /// <summary>What was said when it was asked which of two intents was meant: its values are taken with the answer.</summary>
+    public string? Doubted { get; set; }
+
     /// <summary>Checks that passed, by step, with the arguments they passed for.</summary>
     public SortedDictionary<int, string> Passed { get; set; } = [];
 

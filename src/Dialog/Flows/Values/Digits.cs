@@ -18,6 +18,13 @@ internal static class Digits
             var digits = new StringBuilder();
             var at = i;
             var end = i;
+            if (words.Is(at, "for") && (at == 0 || words[at - 1].Break || words.Is(at - 1, "is", "it's")) && IsOne(words, at + 1) && IsOne(words, at + 2))
+            {
+                // "For one five": the first digit of a number, not the beginning of a phrase.
+                digits.Append('4');
+                at++;
+            }
+
             while (at < words.Count)
             {
                 if (TryPart(words, at, out var part, out var next))
@@ -48,6 +55,8 @@ internal static class Digits
             i = Math.Max(i, end - 1);
         }
     }
+
+    private static bool IsOne(IReadOnlyList<Word> words, int at) => at < words.Count && TryPart(words, at, out var part, out _) && part.Length == 1;
 
     private static bool TryPart(IReadOnlyList<Word> words, int at, out string part, out int next)
     {

@@ -14,6 +14,9 @@ internal static class Names
     /// <summary>Leads that other things follow too, so that only capitals are taken after them.</summary>
     private static readonly string[] Weak = ["for", "it's", "it is", "i'm", "i am", "this is", "under", "that's", "that is", "here is", "speaking", "name is"];
 
+    /// <summary>"One's", "we'll": the beginning of a sentence, not a name.</summary>
+    private static readonly string[] Contractions = ["'s", "'ll", "'re", "'ve", "'d", "n't"];
+
     private static readonly HashSet<string> Never = new(StringComparer.Ordinal)
     {
         "yes", "yeah", "yep", "no", "nope", "ok", "okay", "sure", "please", "thanks", "thank", "you", "hi", "hello", "hey", "the", "a", "an", "i", "my", "me", "it", "it's", "is", "am", "are", "was", "and", "or", "to", "at", "on", "in", "of", "for", "with", "from", "um", "uh", "er", "erm", "well", "so",
@@ -103,7 +106,7 @@ internal static class Names
     private static bool IsName(IReadOnlyList<Word> words, int at, bool capitals)
     {
         var word = words[at];
-        return char.IsLetter(word.Text[0]) && !word.IsLetter && !Never.Contains(word.Text) && !(capitals && !word.Capital)
+        return char.IsLetter(word.Text[0]) && !word.IsLetter && !Never.Contains(word.Text) && !Contractions.Any(c => word.Text.EndsWith(c, StringComparison.Ordinal)) && !(capitals && !word.Capital)
             && !Days.TryWeekday(word.Text, out _) && !(Days.TryMonth(word.Text, out _) && word.Text is not ("april" or "may" or "june" or "august"))
             && !Numbers.TrySmall(words, at, out _, out _) && !Numbers.TryOrdinal(words, at, out _, out _);
     }
