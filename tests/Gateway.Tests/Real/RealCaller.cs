@@ -9,22 +9,40 @@ namespace Conversation.Gateway.Tests.Real;
 /// <summary>A caller in real time: sends 20 ms of what it has to say, or silence, every 20 ms; plays what it hears and reports it, as a page does.</summary>
 internal sealed class RealCaller : IAsyncDisposable
 {
-    private const int Rate = 16_000;
-    private const int Frame = Rate / 50;
     private readonly RawClient client;
+    private readonly CallOptions options;
     private readonly ConcurrentQueue<short> toSay = new();
     private readonly CancellationTokenSource over = new();
     private readonly Lock gate = new();
     private readonly List<JsonObject> events = [];
     private readonly List<(Predicate<JsonObject> Fits, TaskCompletionSource<JsonObject> Found)> waiting = [];
     private readonly List<Task> work = [];
+    private readonly Dictionary<int, (long From, List<short> Samples)> heard = [];
     private int generation;
     private long received;
     private long played;
     private bool held;
     private int cancelled = -1;
 
-    private RealCaller(RawClient client) => this.client = client;
+    private RealCaller(RawClient client, CallOptions options, JsonObject opened)
+    {
+        this.client = client;
+        this.options = options;
+        Opened = opened;
+        if (options.Resume is { } resume && (bool)opened["resumed"]!)
+        {
+            (generation, received, played) = (resume.Generation, resume.Played, resume.Played);
+        }
+    }
+
+    /// <summary>What Open was answered.</summary>
+    public JsonObject Opened { get; }
+
+    /// <summary>Set to send no audio at all, not even silence.</summary>
+    public bool Mute { get; set; }
+
+    /// <summary>True once all that was given to be said has been sent.</summary>
+    public bool SaidAll => toSay.IsEmpty;
 
     /// <summary>Samples that were not silent, of all audio received.</summary>
     public long Loud { get; private set; }
@@ -55,20 +73,77 @@ internal sealed class RealCaller : IAsyncDisposable
         }
     }
 
-    public static async Task<RealCaller> Call(Uri server)
+    public static async Task<RealCaller> Call(Uri server, CallOptions? options = null)
     {
+        options ??= new CallOptions();
         var client = await RawClient.Connect(server);
-        await client.Open(new { inputRate = Rate, outputRate = Rate, settings = new { greet = false } });
-        var caller = new RealCaller(client);
+        var opened = await client.Open(new { inputRate = options.InputRate, outputRate = options.OutputRate, settings = options.Settings, resume = options.Resume });
+        var caller = new RealCaller(client, options, opened);
         caller.work.Add(Task.Run(caller.Listen));
         caller.work.Add(Task.Run(caller.Talk));
         return caller;
     }
 
-    /// <summary>The 16 kHz samples of a WAV.</summary>
+    /// <summary>What to resume with, by what has been played now.</summary>
+    public Resumption Resumption
+    {
+        get
+        {
+            lock (gate)
+            {
+                return new Resumption((string)Opened["session"]!, (string)Opened["token"]!, generation, played);
+            }
+        }
+    }
+
+    /// <summary>The audio received of a reply: where it began and every sample since, which came without a gap.</summary>
+    public (long From, short[] Samples) Heard(int of)
+    {
+        lock (gate)
+        {
+            return heard.TryGetValue(of, out var audio) ? (audio.From, [.. audio.Samples]) : (0, []);
+        }
+    }
+
+    /// <summary>The events of a type that have come.</summary>
+    public JsonObject[] Events(string type)
+    {
+        lock (gate)
+        {
+            return [.. events.Where(e => (string?)e["type"] == type)];
+        }
+    }
+
+    /// <summary>Types a turn.</summary>
+    public Task Type(string text) => client.Send("Text", text);
+
+    public Task Send(string method, params object?[] arguments) => client.Send(method, arguments);
+
+    /// <summary>Done once the line is dead.</summary>
+    public Task Gone => work[0];
+
+    /// <summary>Drops the line without a word.</summary>
+    public async Task Drop()
+    {
+        client.Abort();
+        await Task.WhenAll(work).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Waits until so much of the present reply was played.</summary>
+    public async Task Plays(TimeSpan time)
+    {
+        var patience = Stopwatch.StartNew();
+        while (Played < time.TotalSeconds * options.OutputRate)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), $"Only {Played} samples were played.{Environment.NewLine}{Trace}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>The samples of a WAV at the rate the caller sends.</summary>
     public void Say(byte[] wav)
     {
-        Assert.Equal(Rate, BinaryPrimitives.ReadInt32LittleEndian(wav.AsSpan(24)));
+        Assert.Equal(options.InputRate, BinaryPrimitives.ReadInt32LittleEndian(wav.AsSpan(24)));
         for (var at = 44; at < wav.Length; at += 2)
         {
             toSay.Enqueue(BinaryPrimitives.ReadInt16LittleEndian(wav.AsSpan(at)));
@@ -136,10 +211,17 @@ internal sealed class RealCaller : IAsyncDisposable
             }
 
             Assert.True(of != generation || position == received, $"a gap: {position} after {received}");
+            if (!heard.TryGetValue(of, out var audio))
+            {
+                heard[of] = audio = (position, []);
+            }
+
             received += pcm.Length / 2;
             for (var at = 0; at < pcm.Length; at += 2)
             {
-                Loud += Math.Abs((int)BinaryPrimitives.ReadInt16LittleEndian(pcm.AsSpan(at))) > 500 ? 1 : 0;
+                var sample = BinaryPrimitives.ReadInt16LittleEndian(pcm.AsSpan(at));
+                audio.Samples.Add(sample);
+                Loud += Math.Abs((int)sample) > 500 ? 1 : 0;
             }
         }
     }
@@ -151,6 +233,9 @@ internal sealed class RealCaller : IAsyncDisposable
             events.Add(e);
             switch ((string?)e["type"])
             {
+                case "reply.started" when (int)e["generation"]! > generation:
+                    (generation, received, played, held) = ((int)e["generation"]!, 0, 0, false);
+                    break;
                 case "playout.paused":
                     held = true;
                     break;
@@ -176,22 +261,27 @@ internal sealed class RealCaller : IAsyncDisposable
     private async Task Talk()
     {
         var clock = Stopwatch.StartNew();
-        var frame = new short[Frame];
+        var frame = new short[options.InputRate / 50];
+        var sequence = (long)Opened["lastSequence"]! + 1;
         try
         {
-            for (var sequence = 0; !over.IsCancellationRequested; sequence++)
+            for (var tick = 0; !over.IsCancellationRequested; tick++)
             {
-                for (var n = 0; n < Frame; n++)
+                if (!Mute)
                 {
-                    frame[n] = toSay.TryDequeue(out var sample) ? sample : (short)0;
+                    for (var n = 0; n < frame.Length; n++)
+                    {
+                        frame[n] = toSay.TryDequeue(out var sample) ? sample : (short)0;
+                    }
+
+                    await client.SendAudio(sequence++, frame);
                 }
 
-                await client.SendAudio(sequence, frame);
                 (int Of, long Samples)? report = null;
                 lock (gate)
                 {
-                    played = held ? played : Math.Min(received, played + Frame);
-                    report = generation > 0 && sequence % 5 == 0 ? (generation, played) : null;
+                    played = held ? played : Math.Min(received, played + (options.OutputRate / 50));
+                    report = options.Acknowledges && generation > 0 && tick % 5 == 0 ? (generation, played) : null;
                 }
 
                 if (report is { } told)
@@ -199,7 +289,7 @@ internal sealed class RealCaller : IAsyncDisposable
                     await client.Send("Played", told.Of, told.Samples);
                 }
 
-                var ahead = TimeSpan.FromMilliseconds(20.0 * (sequence + 1)) - clock.Elapsed;
+                var ahead = TimeSpan.FromMilliseconds(20.0 * (tick + 1)) - clock.Elapsed;
                 if (ahead > TimeSpan.Zero)
                 {
                     await Task.Delay(ahead, over.Token);
@@ -211,3 +301,25 @@ internal sealed class RealCaller : IAsyncDisposable
         }
     }
 }
+
+/// <summary>How a caller calls and behaves.</summary>
+internal sealed record CallOptions
+{
+    public int InputRate { get; init; } = 16_000;
+
+    public int OutputRate { get; init; } = 16_000;
+
+    public object Settings { get; init; } = new { greet = false };
+
+    /// <summary>Whether it reports what it has played.</summary>
+    public bool Acknowledges { get; init; } = true;
+
+    public Resumption? Resume { get; init; }
+}
+
+/// <summary>As it stands on the wire.</summary>
+internal sealed record Resumption(
+    [property: System.Text.Json.Serialization.JsonPropertyName("session")] string Session,
+    [property: System.Text.Json.Serialization.JsonPropertyName("token")] string Token,
+    [property: System.Text.Json.Serialization.JsonPropertyName("generation")] int Generation,
+    [property: System.Text.Json.Serialization.JsonPropertyName("played")] long Played);

@@ -67,7 +67,7 @@ public class MoonshineTests(Engines engines)
         Assert.True(SpinWait.SpinUntil(() => engines.Recognizer.Lanes[0].Status.RunningFor > TimeSpan.Zero, TimeSpan.FromSeconds(20)));
         await cancelling.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        Assert.NotEqual("", (await RecognizeAsync(engines.Yes, RecognitionTier.Quick)).Text);
+        Assert.NotEqual("", (await RecognizeAsync(engines.Speech, RecognitionTier.Quick)).Text);
         Assert.Equal(0, engines.Recognizer.Lanes[0].Status.Failures);
     }
 
