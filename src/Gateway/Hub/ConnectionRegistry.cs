@@ -57,8 +57,9 @@ internal sealed partial class ConnectionRegistry(GatewayOptions options, TimePro
             connection.End(Faults.Stopping(), CloseReasons.ServerStopping);
         }
 
-        // Runs in the signal's own callback, before the server closes its sockets: waiting here is what gives the words time to go out.
-        Task.WaitAll([.. told.Select(connection => connection.Client.Completion)], options.StopNotice);
+        // Runs in the signal's own callback, before SignalR cancels what its sockets have yet to send: waiting here is what gives the words
+        // time to go out. Sent is not enough, for that is only to the pipe before the socket.
+        Task.WaitAll([.. told.Select(connection => connection.Left)], options.StopNotice);
         foreach (var connection in told)
         {
             connection.Gone();

@@ -11,6 +11,7 @@ internal sealed class SessionConnection
     private readonly Action kill;
     private readonly long created;
     private readonly Lock gate = new();
+    private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ISession? session;
     private bool gone;
     private long? endedAt;
@@ -31,6 +32,9 @@ internal sealed class SessionConnection
     public InputGuard Guard { get; }
 
     public SessionClient Client { get; }
+
+    /// <summary>Done when all that was sent has gone out and the socket is closed.</summary>
+    public Task Left => left.Task;
 
     /// <summary>The session, while it is open here.</summary>
     public ISession? Session => session;
@@ -67,6 +71,9 @@ internal sealed class SessionConnection
         Client.Gone();
         Leave(forGood: true);
     }
+
+    /// <summary>The request that carried the connection is over.</summary>
+    public void TransportEnded() => left.TrySetResult();
 
     /// <summary>Looks, now and then, for a client that does not open, does not speak, does not read, or does not go.</summary>
     public void Watch()

@@ -30,6 +30,11 @@ internal sealed partial class SessionHub(
         var proxy = hubs.Clients.Client(context.ConnectionId);
         var connection = new SessionConnection(options, time, metrics, (method, arguments) => proxy.SendCoreAsync(method, arguments), context.Abort, () => http?.Abort());
         context.Items[Key] = connection;
+        http?.Response.OnCompleted(() =>
+        {
+            connection.TransportEnded();
+            return Task.CompletedTask;
+        });
         metrics.Connected();
         if (!registry.TryAdd(context.ConnectionId, connection))
         {
