@@ -77,6 +77,7 @@ internal sealed class RawClient : IAsyncDisposable
                 var received = await socket.ReceiveAsync(buffer, limit.Token);
                 if (received.MessageType == WebSocketMessageType.Close)
                 {
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
                     return null;
                 }
 
