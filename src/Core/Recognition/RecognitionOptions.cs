@@ -18,8 +18,8 @@ public sealed record RecognitionOptions
     /// <summary>Audio taken from before speech was detected. Default 300 ms, 0 to 1000.</summary>
     public TimeSpan PreRoll { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>The pause after which the better recognition is asked for, on whose words the reply is prepared. Default 96 ms, 32 to 500.</summary>
-    public TimeSpan FinalAfter { get; init; } = TimeSpan.FromMilliseconds(96);
+    /// <summary>The pause after which the better recognition is asked for, on whose words the reply is prepared. Default 64 ms, 32 to 500.</summary>
+    public TimeSpan FinalAfter { get; init; } = TimeSpan.FromMilliseconds(64);
 
     /// <summary>How long past the end of the turn the better recognition is awaited while there are words to go by. Default 600 ms, 0 to 5000.</summary>
     public TimeSpan FinalWait { get; init; } = TimeSpan.FromMilliseconds(600);
