@@ -187,6 +187,18 @@ function showLive(withMicrophone: boolean): void {
   }
 }
 
+/** What the server's reasons mean to whoever talked; others, the client's own and a dialog's, are words already. */
+const endings: Record<string, string> = {
+  client: "Your conversation is kept on this page until you leave it",
+  idle: "Nothing was said for a long time",
+  client_lost: "The connection did not come back in time",
+  taken_over: "The conversation goes on in another window",
+  overloaded: "The server could not keep up",
+  internal: "The server failed at this conversation",
+  flood: "Too much was sent at once",
+  too_many_errors: "The server did not understand this page",
+};
+
 function showEnded(reason: string | undefined): void {
   document.documentElement.dataset.phase = "ended";
   tape.stop();
@@ -195,7 +207,7 @@ function showEnded(reason: string | undefined): void {
   byId("start-block").hidden = false;
   byId("start-label").textContent = "Start again";
   showFloor("ended", true);
-  byId("state-hint").textContent = reason && reason !== "client" ? reason : "Your conversation is kept on this page until you leave it";
+  byId("state-hint").textContent = (reason && endings[reason]) ?? reason ?? endings.client!;
   byId("start").focus();
 }
 

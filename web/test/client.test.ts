@@ -114,6 +114,16 @@ describe("a broken connection", () => {
     expect(client.connection).toMatchObject({ error: { code: "session_unknown" } });
   }, 15_000);
 
+  it.each(["server_stopping", "slow_client", "client_timeout"])("closed by the server for %s is taken up again on another", async (reason) => {
+    await client.open();
+    const id = client.opened!.session;
+    const lost = reconnecting();
+    session().link.send("event", { type: "closed", reason, at: 0 });
+    await lost;
+    await until(() => client.connection.state === "open");
+    expect(client.opened).toMatchObject({ session: id, resumed: true });
+  });
+
   it("that took a reply's announcement with it still lets the reply be heard", async () => {
     await client.open();
     await until(() => session().reply !== undefined);
