@@ -99,6 +99,7 @@ internal sealed partial class TranscriptWriter : IAsyncDisposable
     private SessionRecord Record(LiveSession session)
     {
         var transcript = session.Transcript;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return new SessionRecord
         {
             Id = transcript.Id,
@@ -108,7 +109,9 @@ internal sealed partial class TranscriptWriter : IAsyncDisposable
             Responder = transcript.Responder,
             DialogState = transcript.DialogState ?? "",
             Turns = transcript.Turns,
-            UpdatedUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            // Of a session already there the store keeps the first.
+            CreatedUnixMs = now,
+            UpdatedUnixMs = now,
         };
     }
 

@@ -11,7 +11,7 @@ public sealed class InMemorySessionStore : ISessionStore
     public Task SaveAsync(SessionRecord record, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(record);
-        records.AddOrUpdate(record.Id, record, (_, old) => record.UpdatedUnixMs >= old.UpdatedUnixMs ? record : old);
+        records.AddOrUpdate(record.Id, record, (_, old) => record.UpdatedUnixMs >= old.UpdatedUnixMs ? record with { CreatedUnixMs = old.CreatedUnixMs } : old);
         return Task.CompletedTask;
     }
 

@@ -24,7 +24,7 @@ public sealed record SessionRecord
     /// <summary>Completed turns, oldest first.</summary>
     public IReadOnlyList<TurnLine> Turns { get; init; } = [];
 
-    /// <summary>When the session was opened, milliseconds since 1970 UTC.</summary>
+    /// <summary>When the session was opened, milliseconds since 1970 UTC; saving it again does not change it.</summary>
     public long CreatedUnixMs { get; init; }
 
     /// <summary>When this record was made, milliseconds since 1970 UTC. Of two records of a session the later one stands.</summary>
