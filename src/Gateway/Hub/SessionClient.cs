@@ -112,7 +112,8 @@ internal sealed class SessionClient : ISessionClient
         }
 
         queue.End(new SessionEvent.Error(why.Code, why.Message, why.Setting) { At = Now }, new SessionEvent.Closed(reason) { At = Now }, time.GetTimestamp());
-        Release();
+        // Still held, they follow the answer to Open: closed before it, a client would never have the session's token.
+        wake.Writer.TryWrite(true);
     }
 
     /// <summary>The connection is gone: stops sending.</summary>
