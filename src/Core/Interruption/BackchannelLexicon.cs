@@ -28,10 +28,15 @@ internal sealed class BackchannelLexicon(InterruptionOptions options)
             return SpeechMeaning.Backchannel;
         }
 
+        if (words.Length <= MostHummed && Array.Exists(words, Hummed) && Array.TrueForAll(words, static w => Hummed(w) || w is "in" or "an"))
+        {
+            return SpeechMeaning.Backchannel;
+        }
+
         for (var at = 0; at < words.Length;)
         {
             var length = Longest(_backchannels, words, at);
-            if (length == 0 && !Fillers.Contains(words[at]) && !(words.Length <= MostHummed && Hummed(words[at])))
+            if (length == 0 && !Fillers.Contains(words[at]))
             {
                 return SpeechMeaning.Content;
             }
@@ -63,7 +68,7 @@ internal sealed class BackchannelLexicon(InterruptionOptions options)
         return false;
     }
 
-    // How recognisers spell a hum where they must write a word: "him", "hem", "imham". Alone over a reply these say nothing else.
+    // How recognisers spell a hum where they must write a word: "him", "hem", "imham", "in him". Alone over a reply these say nothing else.
     private static bool Hummed(string word) => word.Contains('m') && word.AsSpan().IndexOfAnyExcept("haeium'") < 0;
 
     private static int Longest(string[][] phrases, string[] words, int at)

@@ -20,6 +20,8 @@ public sealed class BackchannelTests
     [InlineData("Um.", nameof(SpeechMeaning.Backchannel))]
     [InlineData("Oh, I see, sure.", nameof(SpeechMeaning.Backchannel))]
     [InlineData("Him.", nameof(SpeechMeaning.Backchannel))]
+    [InlineData("In him.", nameof(SpeechMeaning.Backchannel))]
+    [InlineData("In there.", nameof(SpeechMeaning.Content))]
     [InlineData("Imham.", nameof(SpeechMeaning.Backchannel))]
     [InlineData("As high.", nameof(SpeechMeaning.Backchannel))]
     [InlineData("I told him, I am him.", nameof(SpeechMeaning.Content))]

@@ -1,6 +1,7 @@
 using Conversation.Core;
 using Conversation.Sessions.Pacing;
 using Conversation.Sessions.Pump;
+using Conversation.TestKit;
 
 namespace Conversation.Sessions.Tests.Pacing;
 
