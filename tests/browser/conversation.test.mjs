@@ -15,7 +15,7 @@ before(async () => {
 after(() => server?.close());
 
 test("a WAV for a microphone is heard as it firms up, answered aloud, and kept with the time it took", options, async () => {
-  const microphone = wav(silence(2.5), await speech(server.url, "Could you please tell me what your opening hours are?"), silence(40));
+  const microphone = wav(silence(2.5), await speech(server.url, "Good morning, I was wondering whether you could please tell me what your opening hours are during the week."), silence(40));
   const { page, complaints, close } = await openPage(server.url, { microphone });
   try {
     await withSettings(page, { greet: false });

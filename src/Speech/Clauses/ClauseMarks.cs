@@ -98,6 +98,9 @@ internal static class ClauseMarks
         return word.Contains('.', StringComparison.Ordinal) && word.All(c => char.IsLetter(c) || c == '.') && word.Length <= 5 ? word is "e.g" or "i.e" || !followedByCapital : word is "etc" or "Inc" or "Ltd" or "Co" or "Jr" or "Sr" && !followedByCapital;
     }
 
+    /// <summary>Characters of the longest joining word and of the space that ends it.</summary>
+    internal static int LongestJoining { get; } = Joining.Max(static word => word.Length) + 1;
+
     /// <summary>Whether the word at <paramref name="at"/> begins a phrase.</summary>
     internal static bool Joins(string text, int at)
     {

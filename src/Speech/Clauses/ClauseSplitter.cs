@@ -73,7 +73,8 @@ internal sealed class ClauseSplitter(ClauseOptions options)
             }
         }
 
-        return text.Length > longest ? Longest(text, begin, longest) : 0;
+        // The word at the limit must be whole before it can be known for a joining one.
+        return text.Length > longest + ClauseMarks.LongestJoining ? Longest(text, begin, longest) : 0;
     }
 
     /// <summary>No sentence ends within the limit: after the last comma in its later part, else before a joining word, else between any words, else in the middle of one.</summary>
