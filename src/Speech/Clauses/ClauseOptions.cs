@@ -6,8 +6,8 @@ public sealed record ClauseOptions
     /// <summary>A comma or dash nearer than this to the clause's beginning does not end it. Default 12; 1 to 100.</summary>
     public int Shortest { get; init; } = 12;
 
-    /// <summary>The longest first clause. Default 64; 20 to 500.</summary>
-    public int LongestFirst { get; init; } = 64;
+    /// <summary>The longest first clause. Default 72; 20 to 500.</summary>
+    public int LongestFirst { get; init; } = 72;
 
     /// <summary>The longest second clause: made while the first plays. Default 140; 20 to 1,000.</summary>
     public int LongestSecond { get; init; } = 140;
