@@ -86,6 +86,7 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
         cancellation.Cancel();
     }
 
+    /// <summary>Gives the audio's pooled memory back; what is still being made is dropped.</summary>
     public void Dispose() => Queue.Dispose();
 
     /// <summary>Runs to the end or until cancelled. Never throws: what fails is posted.</summary>

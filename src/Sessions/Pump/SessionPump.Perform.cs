@@ -159,6 +159,8 @@ internal sealed partial class SessionPump
 
             playout.Cancel(generation, () => Tell(new SessionEvent.PlayoutCancelled(generation, Wire.Name(reason))));
         }
+
+        reply?.Dispose();
     }
 
     private void Complete(SessionOutput.TurnCompleted done)
@@ -188,6 +190,8 @@ internal sealed partial class SessionPump
             {
                 Tell(action);
             }
+
+            reply.Dispose();
         }
 
         engines.Metrics.TurnCompleted(done.Interrupted);

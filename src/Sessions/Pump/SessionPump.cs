@@ -147,6 +147,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         foreach (var reply in replies.Values)
         {
             reply.Cancel();
+            reply.Dispose();
         }
 
         foreach (var recognition in recognitions.Values)
