@@ -3,6 +3,7 @@
 configuration=Release
 models_dll=src/Models/bin/$configuration/net10.0/Conversation.Models.dll
 gateway_dll=src/Gateway/bin/$configuration/net10.0/Conversation.Gateway.dll
+silo_dll=src/Silo/bin/$configuration/net10.0/Conversation.Silo.dll
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 
 say() { printf '%s\n' "$*"; }
@@ -54,6 +55,7 @@ build() {
 
 build_models() { build src/Models $models_dll src/Models models; }
 build_gateway() { build src/Gateway $gateway_dll src models $(ls feed.props 2> /dev/null); }
+build_silo() { build src/Silo $silo_dll src models Directory.Build.targets feed.props; }
 
 # The system as .NET names it, as far as the choice of a package needs it.
 system() {
@@ -64,59 +66,95 @@ system() {
   esac
 }
 
-# A number for what decides where packages come from.
+# A number for what decides where packages come from; what a folder among the sources holds of Orleans belongs to it.
 feed_key() {
-  { say "$1 ${NUGET_PACKAGES:-} ${RestoreSources:-}"
-    cat NuGet.config "${HOME:-/nowhere}"/.nuget/NuGet/*.[Cc]onfig "${HOME:-/nowhere}"/.config/NuGet/*.[Cc]onfig "${APPDATA:-/nowhere}"/NuGet/*.[Cc]onfig 2> /dev/null || true
+  local configs folder
+  configs=$(cat NuGet.config "${HOME:-/nowhere}"/.nuget/NuGet/*.[Cc]onfig "${HOME:-/nowhere}"/.config/NuGet/*.[Cc]onfig "${APPDATA:-/nowhere}"/NuGet/*.[Cc]onfig 2> /dev/null || true)
+  { say "$1 ${NUGET_PACKAGES:-} ${RestoreSources:-}" "$configs"
+    { say "$configs" | sed -n 's/.*value="\([^"]*\)".*/\1/p'; say "${RestoreSources:-}" | tr ';' '\n'; } | while IFS= read -r folder; do
+      folder=${folder#file://}
+      if [ -n "$folder" ] && [ -d "$folder" ]; then ls "$folder" | grep -i '^microsoft\.orleans'; fi
+    done || true
   } | cksum | cut -d' ' -f1
 }
 
-# Whether NuGet's feed holds ONNX Runtime, found out once per set of sources: the one place that decides.
-probe_feed() {
-  local package version key folder config code=0 holds=false why log
-  case $(system) in linux-x64 | win-x64) package=Microsoft.ML.OnnxRuntime.Gpu ;; *) package=Microsoft.ML.OnnxRuntime ;; esac
-  version=$(sed -n "s/.*Include=\"$package\" Version=\"\([^\"]*\)\".*/\1/p" Directory.Packages.props)
-  key=$(feed_key "$package $version")
-  if [ "${1:-}" != --again ] && grep -q "key $key " feed.props 2> /dev/null; then return 0; fi
+# version_of PACKAGE: as Directory.Packages.props has it.
+version_of() { sed -n "s/.*Include=\"$1\" Version=\"\([^\"]*\)\".*/\1/p" Directory.Packages.props; }
 
-  folder=$(mktemp -d)
-  cp NuGet.config global.json "$folder"
+# ask_feed FOLDER WHAT ITEMS: asks NuGet for what the items name; leaves "yes", "no" or "silent" and the reason in FOLDER.answer.
+ask_feed() {
+  local folder=$1 what=$2 items=$3 log code=0 lacks
+  mkdir "$folder"
+  cp NuGet.config global.json Directory.Packages.props "$folder"
+  # A version other than the one asked for is no yes.
   cat > "$folder/probe.csproj" << PROBE
 <Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-  <ItemGroup>
-    <PackageDownload Include="$package" Version="[$version]" />
-    <PackageDownload Include="Microsoft.ML.OnnxRuntime.Managed" Version="[$version]" />
-  </ItemGroup>
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <NuGetAudit>false</NuGetAudit>
+    <WarningsAsErrors>NU1603;NU1605;NU1608</WarningsAsErrors>
+  </PropertyGroup>
+  <ItemGroup>$items</ItemGroup>
 </Project>
 PROBE
   log=$(limited 90 dotnet restore "$folder/probe.csproj" --nologo 2>&1) || code=$?
-  rm -rf "$folder"
+  lacks=$(say "$log" | sed -n -E 's/.*NU110[123]: Unable to find a? ?(stable )?package ([A-Za-z0-9_.-]*[A-Za-z0-9_-]).*/\2/p' | sort -u)
+  lacks=$({ say "$lacks" | grep '^Microsoft\.Orleans' || say "$lacks"; } | head -1)
   case "$code $log" in
-    '0 '*) holds=true; why="the feed holds $package $version" ;;
-    *NU1101* | *NU1102* | *NU1103*) why="the feed does not hold $package $version" ;;
-    *)
-      say "ONNX Runtime: compiled from the npm package that carries its source (the NuGet feed did not answer; asked again next time)."
-      rm -f feed.props
-      return 0 ;;
-  esac
-  # Anew: the first dotnet of a fresh home writes a configuration there.
-  key=$(feed_key "$package $version")
-  cat > feed.props << FEED
-<Project>
-  <!-- Written by ./run: $why. To find out anew: ./run with its option "probe". key $key -->
-  <PropertyGroup>
-    <UseOnnxRuntimePackage Condition="'\$(UseOnnxRuntimePackage)' == ''">$holds</UseOnnxRuntimePackage>
-  </PropertyGroup>
-</Project>
-FEED
-  if $holds; then say "ONNX Runtime: NuGet's package ($why)."; else say "ONNX Runtime: compiled from the npm package that carries its source ($why)."; fi
+    '0 '*) say "yes the feed holds $what" ;;
+    *NU1101* | *NU1102* | *NU1103* | *NU1603* | *NU1605* | *NU1608*)
+      case $what in "$lacks "*) lacks='' ;; esac
+      say "no the feed does not hold $what${lacks:+ whole: $lacks is missing}" ;;
+    *) say "silent the NuGet feed did not answer; asked again next time" ;;
+  esac > "$folder.answer"
 }
+
+# What NuGet's feed holds of the packages that it may lack, found out once per set of sources: the one place that decides.
+# feed.props tells the projects.
+probe_feed() {
+  local onnx key folder package orleans='' name holds why whole=true
+  case $(system) in linux-x64 | win-x64) onnx=Microsoft.ML.OnnxRuntime.Gpu ;; *) onnx=Microsoft.ML.OnnxRuntime ;; esac
+  key=$(feed_key "$onnx $(cksum < Directory.Packages.props)")
+  if [ "${1:-}" != --again ] && grep -q "key $key " feed.props 2> /dev/null; then return 0; fi
+
+  # Orleans is asked for by all its packages with all they need: a mirror may hold some of them and lack the others.
+  for package in $(sed -n -E 's/.*Include="(Microsoft\.Orleans\.[^"]*|Npgsql)".*/\1/p' Directory.Packages.props); do
+    [ $package = Microsoft.Orleans.Dashboard ] || orleans+="<PackageReference Include=\"$package\" />"
+  done
+  folder=$(mktemp -d)
+  ask_feed "$folder/OnnxRuntimePackage" "$onnx $(version_of $onnx)" "<PackageDownload Include=\"$onnx\" Version=\"[$(version_of $onnx)]\" /><PackageDownload Include=\"Microsoft.ML.OnnxRuntime.Managed\" Version=\"[$(version_of $onnx)]\" />" &
+  ask_feed "$folder/Orleans" "Microsoft.Orleans $(version_of Microsoft.Orleans.Server)" "$orleans" &
+  ask_feed "$folder/OrleansDashboard" "Microsoft.Orleans.Dashboard $(version_of Microsoft.Orleans.Dashboard)" "$orleans<PackageReference Include=\"Microsoft.Orleans.Dashboard\" />" &
+  wait
+  for name in OnnxRuntimePackage Orleans OrleansDashboard; do
+    read -r holds why < "$folder/$name.answer" || holds=silent
+    case $holds in yes) holds=true ;; no) holds=false ;; *) holds=false whole=false ;; esac
+    say "    <Use$name Condition=\"'\$(Use$name)' == ''\">$holds</Use$name> <!-- $why -->" >> "$folder/properties"
+  done
+  # Anew: the first dotnet of a fresh home writes a configuration there. Without a key it is asked again.
+  if $whole; then key="key $(feed_key "$onnx $(cksum < Directory.Packages.props)") "; else key=''; fi
+  { say '<Project>'
+    say "  <!-- Written by ./run. To find out anew: ./run with its option \"probe\". $key-->"
+    say '  <PropertyGroup>'
+    cat "$folder/properties"
+    say '  </PropertyGroup>'
+    say '</Project>'
+  } > feed.props
+  rm -rf "$folder"
+  say "ONNX Runtime: $(if feed_holds OnnxRuntimePackage; then say "NuGet's package"; else say 'compiled from the npm package that carries its source'; fi) ($(feed_reason OnnxRuntimePackage))."
+}
+
+# feed_holds NAME, feed_reason NAME: the answer in feed.props and why.
+feed_holds() { grep -q "<Use$1 .*>true</Use$1>" feed.props 2> /dev/null; }
+feed_reason() { sed -n "s/.*<\/Use$1> <!-- \(.*\) -->/\1/p" feed.props 2> /dev/null; }
+
+# Where the sessions live, and why.
+say_host() { if feed_holds Orleans; then say "Orleans: sessions are grains of a silo ($(feed_reason Orleans))."; else say "No Orleans: sessions live in the one process ($(feed_reason Orleans))."; fi; }
 
 # pull_weights OPTIONS...: as Conversation.Models pull takes them.
 pull_weights() {
   build_models || return 1
-  if grep -q '>true</UseOnnxRuntimePackage>' feed.props 2> /dev/null; then set -- "$@" --without onnxruntime; fi
+  if feed_holds OnnxRuntimePackage; then set -- "$@" --without onnxruntime; fi
   dotnet $models_dll pull --quiet "$@"
 }
 

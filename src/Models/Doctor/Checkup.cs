@@ -99,7 +99,7 @@ internal static class Checkup
     private static Finding Runtime(string root)
     {
         string probe = Path.Combine(root, "feed.props");
-        bool package = File.Exists(probe) && File.ReadAllText(probe).Contains("<UseOnnxRuntimePackage>true<", StringComparison.Ordinal);
+        bool package = File.Exists(probe) && File.ReadAllText(probe).Contains(">true</UseOnnxRuntimePackage>", StringComparison.Ordinal);
         return package || LocalSystem.Rid is "linux-x64" or "win-x64" or "win-arm64" or "osx-arm64"
             ? new(Level.Ok, "ONNX Runtime", package ? "NuGet's package" : "compiled from the npm package that carries its source")
             : new(Level.Fail, "ONNX Runtime", $"the npm package has no library for {LocalSystem.Rid}", "Use a NuGet feed that holds Microsoft.ML.OnnxRuntime, then ./run --probe.");
