@@ -21,6 +21,29 @@ internal sealed class Prosody
     private float _variance;
     private int _known;
 
+    /// <summary>Numbers that <see cref="Save"/> writes: all of the fields above.</summary>
+    public const int StateSize = 4 + (2 * Kept);
+
+    /// <summary>Writes down all that it knows.</summary>
+    public void Save(Span<double> to)
+    {
+        (to[0], to[1], to[2], to[3]) = (_count, _mean, _variance, _known);
+        for (var i = 0; i < Kept; i++)
+        {
+            (to[4 + (2 * i)], to[5 + (2 * i)]) = _voiced[i];
+        }
+    }
+
+    /// <summary>Knows what was written down.</summary>
+    public void Load(ReadOnlySpan<double> from)
+    {
+        (_count, _mean, _variance, _known) = ((int)from[0], (float)from[1], (float)from[2], (int)from[3]);
+        for (var i = 0; i < Kept; i++)
+        {
+            _voiced[i] = ((long)from[4 + (2 * i)], (float)from[5 + (2 * i)]);
+        }
+    }
+
     public void Take(SampleCount at, float hertz)
     {
         if (!(hertz is > 40 and < 800))

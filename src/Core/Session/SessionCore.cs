@@ -10,7 +10,7 @@ namespace Conversation.Core;
 /// A conversation: hears speech begin and end, asks for its words, decides when the turn is over, prepares and commits replies, pauses and judges when it is spoken
 /// over, and lets nothing stay silent for ever. Pure: the same inputs at the same times give the same outputs.
 /// </summary>
-public sealed partial class SessionCore : ISessionCore
+public sealed partial class SessionCore : IConfigurableCore
 {
     private readonly Queue<SessionOutput> _outputs = new(32);
     private readonly IPhraseCompleteness _completeness;
@@ -46,7 +46,7 @@ public sealed partial class SessionCore : ISessionCore
         _lexicon = new(options.Interruption);
     }
 
-    /// <summary>Takes other options from the next turn on; throws <see cref="ArgumentException"/> listing every fault in them.</summary>
+    /// <inheritdoc/>
     public void Configure(CoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

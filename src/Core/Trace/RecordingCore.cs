@@ -1,14 +1,14 @@
 namespace Conversation.Core.Trace;
 
 /// <summary>A session that writes down what goes in and comes out. With no writer it only passes on, and costs nothing.</summary>
-public sealed class RecordingCore : ISessionCore
+public sealed class RecordingCore : IConfigurableCore
 {
-    private readonly SessionCore _inner;
+    private readonly IConfigurableCore _inner;
     private readonly TextWriter? _writer;
     private TimeSpan _now;
 
     /// <summary>Records <paramref name="inner"/>, made with <paramref name="options"/>, into <paramref name="writer"/> from now on. The writer stays the caller's to flush and close.</summary>
-    public RecordingCore(SessionCore inner, CoreOptions options, TextWriter? writer)
+    public RecordingCore(IConfigurableCore inner, CoreOptions options, TextWriter? writer)
     {
         ArgumentNullException.ThrowIfNull(inner);
         _inner = inner;

@@ -61,6 +61,9 @@ internal sealed class VoiceActivityTracker
         }
     }
 
+    /// <summary>It is silent, and so much audio was seen before: what else is kept is written before it is read.</summary>
+    public void StartFrom(SampleCount last) => Last = last;
+
     /// <summary>The stretch is dealt with.</summary>
     public void Reset()
     {

@@ -10,13 +10,17 @@ public sealed class ScenarioTests
 
     public static TheoryData<string> Names => [.. Directory.GetFiles(Folder, "*.txt", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
+    internal static string Timeline(string name) => Text(name).Split(Separator)[0];
+
+    private static string Text(string name) => File.ReadAllText(Path.Combine(Folder, name)).Replace("\r\n", "\n", StringComparison.Ordinal);
+
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Scenarios");
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Timeline_gives_its_trace(string name)
     {
-        var text = File.ReadAllText(Path.Combine(Folder, name)).Replace("\r\n", "\n", StringComparison.Ordinal);
+        var text = Text(name);
         var cut = text.IndexOf(Separator, StringComparison.Ordinal);
         var script = cut < 0 ? text.TrimEnd('\n') : text[..cut];
         var trace = Room.Play(Script.Parse(script), out var room);
