@@ -24,6 +24,9 @@ internal sealed class EndpointingCall(EndpointingEars ears, CoreOptions options,
     /// <summary>The words last judged.</summary>
     public string Judged => _completeness.Last;
 
+    /// <summary>What was made of them.</summary>
+    public EndOfTurn Estimate => _core?.Judged ?? default;
+
     /// <summary>Plays the audio until <paramref name="until"/>; gives the replies that were committed, in order.</summary>
     public async Task<IReadOnlyList<EndpointingCommit>> RunAsync(float[] samples, TimeSpan until)
     {

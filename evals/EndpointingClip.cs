@@ -9,6 +9,7 @@ internal sealed record EndpointingClip(string Name, string Text, float[] Samples
 {
     private const int Rate = Recordings.Rate;
     private const int Lead = Rate * 3 / 10;
+    private const float LoudestFloor = 0.001f;
 
     /// <summary>Prompts are divided into two halves by their names: one to develop on, one to report on.</summary>
     public static bool IsHeldOut(string name) => (Hash(name) & 1) == 1;
@@ -79,7 +80,7 @@ internal sealed record EndpointingClip(string Name, string Text, float[] Samples
         }
     }
 
-    /// <summary>The softest 80 ms.</summary>
+    /// <summary>The softest 80 ms; where a voice left no quiet in the clip, that is speech, and is turned down to what a room is.</summary>
     private float[] Floor()
     {
         const int Length = Rate * 8 / 100;
@@ -93,6 +94,7 @@ internal sealed record EndpointingClip(string Name, string Text, float[] Samples
             }
         }
 
-        return Samples.AsSpan(from, Math.Min(Length, Samples.Length)).ToArray();
+        var floor = Samples.AsSpan(from, Math.Min(Length, Samples.Length)).ToArray();
+        return Synthetic && best > LoudestFloor ? Array.ConvertAll(floor, sample => sample * LoudestFloor / best) : floor;
     }
 }

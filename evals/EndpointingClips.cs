@@ -30,13 +30,13 @@ internal static class EndpointingClips
     }
 
     /// <summary>Spoken once and kept, for the voices never say a thing twice alike.</summary>
-    public static async IAsyncEnumerable<EndpointingClip> SpokenAsync(DirectoryInfo cache, string tier, int cuts, Func<string, bool> wanted)
+    public static async IAsyncEnumerable<EndpointingClip> SpokenAsync(DirectoryInfo cache, string tier, string? voice, string[] sentences, int cuts, Func<string, bool> wanted)
     {
         SpeechEngines? speech = null;
-        for (var i = 0; i < EndpointingSentences.All.Length; i++)
+        for (var i = 0; i < sentences.Length; i++)
         {
-            var text = EndpointingSentences.All[i];
-            var name = string.Create(CultureInfo.InvariantCulture, $"{tier}-{i:00}-{EndpointingClip.Hash(text)}");
+            var text = sentences[i];
+            var name = string.Create(CultureInfo.InvariantCulture, $"{tier}-{i:00}-{EndpointingClip.Hash(text)}{(voice is null ? "" : "-")}{voice}");
             if (!wanted(name))
             {
                 continue;
@@ -46,7 +46,7 @@ internal static class EndpointingClips
             if (!File.Exists(ends))
             {
                 speech ??= new SpeechEngines(tier);
-                await SpeakAsync(speech, text, new SpeakingStyle(tier, Voice(speech, tier, i)), wav, ends);
+                await SpeakAsync(speech, text, new SpeakingStyle(tier, voice ?? Voice(speech, tier, i)), wav, ends);
             }
 
             var at = (await File.ReadAllTextAsync(ends)).Split(' ').Select(static n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();

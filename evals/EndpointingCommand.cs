@@ -12,6 +12,8 @@ internal static class EndpointingCommand
         var dir = new Option<DirectoryInfo?>("--dir") { Description = "Folder of WAV files." };
         var transcripts = new Option<FileInfo?>("--transcripts") { Description = "TSV: file, tab, text." };
         var spoken = new Option<string?>("--spoken") { Description = "Also callers' sentences spoken by a tier: fast or expressive." };
+        var sentences = new Option<FileInfo?>("--sentences") { Description = "What is spoken, a sentence a line; long ones of a front desk where it is left out." };
+        var voice = new Option<string?>("--voice") { Description = "Spoken by this voice only; by several in turn where it is left out." };
         var cache = new Option<DirectoryInfo>("--cache") { DefaultValueFactory = _ => new(Path.Combine(Path.GetTempPath(), "conversation-endpointing")), Description = "Where scores and words are kept." };
         var half = new Option<string>("--half") { DefaultValueFactory = _ => "all", Description = "develop, held or all." };
         var preset = new Option<string>("--preset") { DefaultValueFactory = _ => "balanced", Description = "quick, balanced or patient." };
@@ -20,7 +22,7 @@ internal static class EndpointingCommand
         var take = new Option<int>("--take") { DefaultValueFactory = _ => int.MaxValue, Description = "Only so many clips." };
         var outFile = new Option<FileInfo?>("--out") { Description = "TSV of each moment judged: end or pause, clip, words, and pitch, level and score of each window before." };
         var show = new Option<bool>("--show") { Description = "Print each case." };
-        var command = new Command("endpointing", "Thinking pauses not cut off, and the wait at the true end.") { dir, transcripts, spoken, cache, half, preset, pause, cuts, take, show, outFile };
+        var command = new Command("endpointing", "Thinking pauses not cut off, and the wait at the true end.") { dir, transcripts, spoken, sentences, voice, cache, half, preset, pause, cuts, take, show, outFile };
         command.SetAction(async (arguments, cancellation) =>
         {
             var folder = arguments.GetValue(cache)!;
@@ -40,7 +42,8 @@ internal static class EndpointingCommand
 
             if (arguments.GetValue(spoken) is { } tier)
             {
-                await foreach (var clip in EndpointingClips.SpokenAsync(folder, tier, arguments.GetValue(cuts), Wanted))
+                var said = arguments.GetValue(sentences) is { } lines ? await File.ReadAllLinesAsync(lines.FullName, cancellation) : EndpointingSentences.All;
+                await foreach (var clip in EndpointingClips.SpokenAsync(folder, tier, arguments.GetValue(voice), said, arguments.GetValue(cuts), Wanted))
                 {
                     clips.Add(clip);
                 }
@@ -66,13 +69,13 @@ internal static class EndpointingCommand
         var digital = (EndpointingClip.Hash(clip.Name) & 2) == 0;
         var end = EndpointingClip.Time(clip.SpeechEnd);
         var (call, audio) = (new EndpointingCall(ears, options, null), clip.Whole(digital));
-        report.TakeWhole(clip, end, await call.RunAsync(audio, end + TimeSpan.FromSeconds(2)));
+        report.TakeWhole(clip, end, await call.RunAsync(audio, end + TimeSpan.FromSeconds(2)), call.Estimate);
         report.TakeMoment("end", clip, call.Judged, await ears.ScoreAsync(audio), TimeSpan.MaxValue);
         foreach (var (at, words) in clip.Boundaries.Where(b => !clip.EndsSentence(b.Words)))
         {
             var resumed = EndpointingClip.Time(at) + TimeSpan.FromMilliseconds(pauseMs);
             (call, audio) = (new EndpointingCall(ears, options, null), clip.Paused(at, pauseMs, digital));
-            report.TakePause(clip, words, EndpointingClip.Time(at), resumed, await call.RunAsync(audio, resumed));
+            report.TakePause(clip, words, EndpointingClip.Time(at), resumed, await call.RunAsync(audio, resumed), call.Estimate);
             report.TakeMoment("pause", clip, call.Judged, await ears.ScoreAsync(audio), resumed);
         }
     }

@@ -1,4 +1,5 @@
 using Conversation.Core;
+using Conversation.Core.Endpointing;
 
 namespace Conversation.Evals;
 
@@ -13,7 +14,7 @@ internal sealed class EndpointingReport(bool show)
     public List<string> Moments { get; } = [];
 
     /// <summary>A thinking pause: what was committed in it, of all that was committed.</summary>
-    public void TakePause(EndpointingClip clip, int words, TimeSpan from, TimeSpan resumed, IReadOnlyList<EndpointingCommit> commits)
+    public void TakePause(EndpointingClip clip, int words, TimeSpan from, TimeSpan resumed, IReadOnlyList<EndpointingCommit> commits, EndOfTurn judged)
     {
         var within = commits.FirstOrDefault(c => c.At >= from && c.At < resumed);
         var cut = within?.SoundedAt < resumed;
@@ -21,12 +22,12 @@ internal sealed class EndpointingReport(bool show)
         if (show)
         {
             var tokens = EndpointingClip.Tokens(clip.Text);
-            Console.WriteLine($"{(cut ? "CUT " : within is not null ? "open" : "ok  ")} {(within is null ? "    " : $"{(within.At - from).TotalMilliseconds,4:0}")} {string.Join(' ', tokens[..words])} | {string.Join(' ', tokens[words..])}{(within is null ? "" : $"   <- {within.Words}")}");
+            Console.WriteLine($"{(cut ? "CUT " : within is not null ? "open" : "ok  ")} {(within is null ? "    " : $"{(within.At - from).TotalMilliseconds,4:0}")} {Told(judged)} {string.Join(' ', tokens[..words])} | {string.Join(' ', tokens[words..])}{(within is null ? "" : $"   <- {within.Words}")}");
         }
     }
 
     /// <summary>The true end. Replies within the prompt are those in its own pauses.</summary>
-    public void TakeWhole(EndpointingClip clip, TimeSpan end, IReadOnlyList<EndpointingCommit> commits)
+    public void TakeWhole(EndpointingClip clip, TimeSpan end, IReadOnlyList<EndpointingCommit> commits, EndOfTurn judged)
     {
         var answered = commits.LastOrDefault(static c => c.SoundedAt is not null);
         if (answered?.SoundedAt is not { } sounded || answered.At < end)
@@ -44,10 +45,13 @@ internal sealed class EndpointingReport(bool show)
         {
             if (show)
             {
-                Console.WriteLine($"{kind} {ms,4:0} {clip.Text}{(words.Length == clip.Text.Length ? "" : $"   <- {words}")}");
+                Console.WriteLine($"{kind} {ms,4:0} {Told(judged)} {clip.Text}{(words.Length == clip.Text.Length ? "" : $"   <- {words}")}");
             }
         }
     }
+
+    /// <summary>What the words were worth, what the voice added, and the pause.</summary>
+    private static string Told(EndOfTurn judged) => FormattableString.Invariant($"[{judged.Words:0.00} {judged.Voice,5:+0.00;-0.00} {judged.Pause.TotalMilliseconds,4:0}]");
 
     public void TakeMoment(string kind, EndpointingClip clip, string words, (float Score, float Level, float Pitch)[] facts, TimeSpan before)
     {

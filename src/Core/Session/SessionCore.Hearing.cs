@@ -22,7 +22,7 @@ public sealed partial class SessionCore
         _scoredAt = _clock;
         if (input.Score >= options.Leave)
         {
-            _prosody.Take(input.Position, input.PitchHz);
+            _prosody.Take(input.Position, input.PitchHz, input.LevelDb);
         }
 
         switch (change)

@@ -76,7 +76,10 @@ public sealed partial class SessionCore
 
     private static bool FinalIsSettled(Utterance utterance) => utterance.FinalIsCurrent || utterance.Failures >= MostFailures;
 
-    private EndOfTurn EstimateOf(Utterance utterance) => utterance.Estimate ??= EndpointingPolicy.Estimate(
+    /// <summary>The last judgement whether the caller is done, for measuring it.</summary>
+    internal EndOfTurn Judged { get; private set; }
+
+    private EndOfTurn EstimateOf(Utterance utterance) => utterance.Estimate ??= Judged = EndpointingPolicy.Estimate(
         _completeness.Score(utterance.Text, _expected), _prosody.Judge(utterance.End), _expected, _options.Endpointing);
 
     private void End(Utterance utterance)
