@@ -11,7 +11,7 @@ public class ManifestTests
     {
         ModelManifest manifest = ModelManifest.Embedded();
         Assert.Empty(ManifestValidator.Faults(manifest));
-        Assert.Equal(["cuda", "default", "expressive"], manifest.Artifacts.Select(a => a.Group).Distinct().Order());
+        Assert.Equal(["cuda", "default", "expressive", "speaker"], manifest.Artifacts.Select(a => a.Group).Distinct().Order());
     }
 
     [Theory]
@@ -30,6 +30,10 @@ public class ManifestTests
     [InlineData("cmudict-kokoro", "en-us.txt")]
     [InlineData("deep-phonemizer", "deep-phonemizer.onnx")]
     [InlineData("deep-phonemizer", "tokenizer.json")]
+    [InlineData("speaker-xvector", "final.ext.raw")]
+    [InlineData("speaker-xvector", "mean.vec")]
+    [InlineData("speaker-xvector", "transform.mat")]
+    [InlineData("speaker-xvector", "mfcc.conf")]
     public void Every_file_the_rooms_open_is_named(string artifact, string file)
     {
         Assert.Contains(ModelManifest.Embedded().Artifacts.Single(a => a.Id == artifact).Files, f => f.Path == file);

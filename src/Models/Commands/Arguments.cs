@@ -5,7 +5,7 @@ internal sealed record Arguments
 {
     public const string Usage = """
         usage: Conversation.Models VERB [OPTIONS]
-          pull [NAME...]   fetch weights: groups (default, expressive, cuda) or artifacts; default and expressive when none is named
+          pull [NAME...]   fetch weights: groups (default, expressive, cuda, speaker) or artifacts; default and expressive when none is named
           list             what there is, and what of it is on this machine
           verify [NAME...] hash what is on this machine
           licences         the weights' licences, as models/LICENSES.md holds them

@@ -69,7 +69,7 @@ internal static class Checkup
 
     private static IEnumerable<Finding> Weights(ModelManifest manifest, ModelCatalog catalog)
     {
-        foreach (IGrouping<string, ModelArtifact> group in manifest.Artifacts.Where(a => a.Group != "cuda").GroupBy(a => a.Group))
+        foreach (IGrouping<string, ModelArtifact> group in manifest.Artifacts.Where(a => !ManifestValidator.OnRequest.Contains(a.Group)).GroupBy(a => a.Group))
         {
             ModelArtifact[] missing = [.. group.Where(artifact => !IsHere(artifact, catalog))];
             yield return missing.Length == 0
@@ -80,7 +80,7 @@ internal static class Checkup
 
     private static Finding Disk(ModelManifest manifest, ModelCatalog catalog)
     {
-        ModelArtifact[] missing = [.. manifest.Artifacts.Where(a => a.Group != "cuda" && !IsHere(a, catalog))];
+        ModelArtifact[] missing = [.. manifest.Artifacts.Where(a => !ManifestValidator.OnRequest.Contains(a.Group) && !IsHere(a, catalog))];
         long needed = 500_000_000
             + missing.SelectMany(a => a.FilesFor(LocalSystem.Rid)).Sum(file => file.Size)
             + missing.Select(a => a.Package).Distinct().Sum(key => manifest.Packages[key].Size);

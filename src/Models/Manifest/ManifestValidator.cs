@@ -5,7 +5,10 @@ namespace Conversation.Models.Manifest;
 /// <summary>Reports every fault of a manifest at once. File names become paths on disk, so nothing may climb out of its folder.</summary>
 internal static partial class ManifestValidator
 {
-    public static readonly IReadOnlyList<string> Groups = ["default", "expressive", "cuda"];
+    public static readonly IReadOnlyList<string> Groups = ["default", "expressive", "cuda", "speaker"];
+
+    /// <summary>Of these, those that only some installations want: nobody is told that they are missing.</summary>
+    public static readonly IReadOnlyList<string> OnRequest = ["cuda", "speaker"];
 
     public static IReadOnlyList<string> Faults(ModelManifest manifest)
     {

@@ -60,7 +60,7 @@ internal sealed record ModelArtifact
 
     public required string Role { get; init; }
 
-    /// <summary>default (every command needs it), expressive (the second synthesis tier) or cuda (on request).</summary>
+    /// <summary>default (every command needs it), expressive (the second synthesis tier), or on request: cuda, speaker (voices told apart).</summary>
     public required string Group { get; init; }
 
     public required string Licence { get; init; }
