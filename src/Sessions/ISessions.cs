@@ -65,6 +65,9 @@ public sealed record OpenSession
 
     /// <summary>Tenant the session belongs to; empty for the host's own.</summary>
     public string Tenant { get; init; } = "";
+
+    /// <summary>The tenant's key, where one is asked for.</summary>
+    public string TenantKey { get; init; } = "";
 }
 
 /// <summary>Which session, by what right, and what had been heard of the reply that was playing.</summary>

@@ -33,11 +33,16 @@ public sealed class PlayoutQueue : IDisposable
     private bool _complete;
     private bool _purged;
 
-    /// <summary>A queue for reply <paramref name="generation"/> of at most <paramref name="capacity"/> unreleased samples (two minutes at 24 kHz by default; memory is taken only as it fills).</summary>
-    public PlayoutQueue(int generation, int capacity = 24_000 * 120)
+    /// <summary>
+    /// A queue for reply <paramref name="generation"/> of at most <paramref name="capacity"/> unreleased samples (two minutes at 24 kHz by default; memory is taken only as it fills).
+    /// What is appended first lies at <paramref name="start"/>: not 0 where the beginning was heard elsewhere.
+    /// </summary>
+    public PlayoutQueue(int generation, int capacity = 24_000 * 120, long start = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
         Generation = generation;
+        _released = _read = _appended = start;
         _capacity = capacity;
         _chunks = new short[]?[(capacity / ChunkSamples) + 2];
     }

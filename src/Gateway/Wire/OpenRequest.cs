@@ -21,6 +21,10 @@ internal sealed record OpenRequest
 
     public ResumeRequest? Resume { get; init; }
 
+    public string? Tenant { get; init; }
+
+    public string? TenantKey { get; init; }
+
     /// <summary>What is wrong with it, or null.</summary>
     public SessionFault? Check()
     {
@@ -39,6 +43,11 @@ internal sealed record OpenRequest
             return new SessionFault("bad_rate", $"outputRate {OutputRate} is not made; ask for one of {string.Join(", ", OutputRates)}.", "outputRate");
         }
 
+        if (Tenant is { Length: > 64 } || TenantKey is { Length: > 256 })
+        {
+            return new SessionFault("bad_arguments", "tenant holds at most 64 characters, tenantKey 256.", "tenant");
+        }
+
         return Resume is { } resume && (string.IsNullOrEmpty(resume.Session) || string.IsNullOrEmpty(resume.Token) || resume.Generation < 0 || resume.Played < 0)
             ? new SessionFault("bad_arguments", "resume needs session and token as opened gave them, and generation and played from 0.", "resume")
             : null;
@@ -49,6 +58,8 @@ internal sealed record OpenRequest
         InputRate = InputRate,
         OutputRate = OutputRate,
         Settings = Settings ?? new SessionSettings(),
+        Tenant = Tenant ?? "",
+        TenantKey = TenantKey ?? "",
         Resume = Resume is { Session: { } session, Token: { } token } resume ? new ResumeSession(session, token, resume.Generation, resume.Played) : null,
     };
 }

@@ -2,6 +2,7 @@ using Conversation.Core;
 using Conversation.Dialog;
 using Conversation.Sessions.Hosting;
 using Conversation.Sessions.Store;
+using Conversation.Sessions.Tenants;
 using Conversation.Speech;
 
 namespace Conversation.Sessions.Composition;
@@ -24,13 +25,16 @@ internal sealed record ConversationOptions
     /// <summary>Section <c>Dialog</c>.</summary>
     public DialogOptions Dialog { get; init; } = new();
 
+    /// <summary>Section <c>Tenants</c>: by name, which clients send; empty for the host's own, where that is to have limits too.</summary>
+    public Dictionary<string, TenantOptions> Tenants { get; init; } = [];
+
     /// <summary>Section <c>Store</c>. An empty path keeps sessions in memory only. Default <c>data/sessions.db</c>, taken from the working folder.</summary>
     public SqliteSessionStoreOptions Store { get; init; } = new() { Path = Path.Combine("data", "sessions.db") };
 
     /// <summary>Throws <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> with every fault at once.</summary>
     public ConversationOptions Validated()
     {
-        List<string> faults = [.. Sessions.Validate(), .. Engines.Validate(), .. Turns.Faults(), .. Dialog.Validate()];
+        List<string> faults = [.. Sessions.Validate(), .. Engines.Validate(), .. Turns.Faults(), .. Dialog.Validate(), .. Tenants.SelectMany(tenant => tenant.Value.Validate(tenant.Key))];
         if (Store.Path.Length > 0)
         {
             faults.AddRange(Store.Validate());

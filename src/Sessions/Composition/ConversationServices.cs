@@ -16,6 +16,16 @@ public static class ConversationServices
     /// </summary>
     public static IServiceCollection AddConversation(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddConversationEngines(configuration);
+        services.AddSingleton<ConversationHost>();
+        services.AddHostedService(s => s.GetRequiredService<ConversationHost>());
+        services.AddSingleton<ISessions>(s => s.GetRequiredService<ConversationHost>());
+        return services;
+    }
+
+    /// <summary>Adds what every host of sessions needs: the engines (<see cref="ISpeechService"/>, <see cref="IReadiness"/>) and the store, from the same sections. Whoever keeps the sessions is added after it.</summary>
+    public static IServiceCollection AddConversationEngines(this IServiceCollection services, IConfiguration configuration)
+    {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
@@ -24,11 +34,11 @@ public static class ConversationServices
         services.AddSingleton<LaneMetrics>();
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton<ISessionStore>(s => s.GetRequiredService<ConversationOptions>() is { Store: { Path.Length: > 0 } store } options && options.Sessions.KeepFor > TimeSpan.Zero ? new SqliteSessionStore(store) : new InMemorySessionStore());
-        services.AddSingleton<ConversationHost>();
-        services.AddHostedService(s => s.GetRequiredService<ConversationHost>());
-        services.AddSingleton<ISessions>(s => s.GetRequiredService<ConversationHost>());
-        services.AddSingleton<ISpeechService>(s => s.GetRequiredService<ConversationHost>());
-        services.AddSingleton<IReadiness>(s => s.GetRequiredService<ConversationHost>());
+        services.TryAddSingleton<IPortRouting, LocalRouting>();
+        services.AddSingleton<EngineHost>();
+        services.AddHostedService(s => s.GetRequiredService<EngineHost>());
+        services.AddSingleton<ISpeechService>(s => s.GetRequiredService<EngineHost>());
+        services.AddSingleton<IReadiness>(s => s.GetRequiredService<EngineHost>());
         return services;
     }
 }

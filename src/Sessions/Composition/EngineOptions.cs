@@ -6,6 +6,9 @@ public sealed record EngineOptions
     /// <summary>"cpu", or "cuda:K" for the K-th CUDA device; where that cannot be had, the CPU is used and the log says why. Default "cpu".</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Whether this process runs models of its own; false only where other silos of its cluster do. Default true.</summary>
+    public bool Lanes { get; init; } = true;
+
     /// <summary>CPU threads of one recognition. Default: half the processors, 1 to 4.</summary>
     public int RecognitionThreads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 

@@ -20,9 +20,8 @@ internal sealed class Engines : IDisposable
     {
     }
 
-    public required IVoiceActivity VoiceActivity { get; init; }
-
-    public required IRecognizer Recognizer { get; init; }
+    /// <summary>What the sessions use, here or elsewhere.</summary>
+    public required DevicePorts Ports { get; init; }
 
     public required ITextEmbedder Embedder { get; init; }
 
@@ -30,29 +29,28 @@ internal sealed class Engines : IDisposable
 
     public required IReadOnlyList<TierInfo> Tiers { get; init; }
 
-    public static async Task<Engines> LoadAsync(ConversationOptions options, ModelCatalog models, LaneServices services, CancellationToken cancellation)
+    public static async Task<Engines> LoadAsync(ConversationOptions options, ModelCatalog models, LaneServices services, IPortRouting routing, CancellationToken cancellation)
     {
         var e = options.Engines;
-        var voiceActivity = Task.Run(() => new SileroVoiceActivity(new SileroOptions { ModelPath = models.PathOf("silero-vad-v6", "silero_vad_v6.onnx"), MaxStreams = options.Sessions.MaxSessions + 16 }, services), cancellation);
-        var recognizer = Task.Run(() => Recognition(e, models, services, cancellation), cancellation);
+        var local = e.Lanes ? DeviceAsync(options, e.Device, models, services, cancellation) : null;
         var embedder = Task.Run(() => new MiniLmEmbedder(new MiniLmOptions { ModelPath = models.PathOf("minilm", "model.onnx"), TokenizerPath = models.PathOf("minilm", "tokenizer.json") }, services), cancellation);
-        var tiers = Task.Run(() => SynthesisAsync(e, models, services, cancellation), cancellation);
         var unseen = Task.Run(() => new DeepPhonemizer(models.PathOf("deep-phonemizer", "deep-phonemizer.onnx"), models.PathOf("deep-phonemizer", "tokenizer.json"), services.Loggers.CreateLogger<DeepPhonemizer>()), cancellation);
-        await Task.WhenAll(voiceActivity, recognizer, embedder, tiers, unseen).ConfigureAwait(false);
+        await Task.WhenAll(local ?? Task.CompletedTask, embedder, unseen).ConfigureAwait(false);
 
-        var synthesisers = await tiers.ConfigureAwait(false);
+        var own = local is null ? null : await local.ConfigureAwait(false);
+        var spare = own is null || e.Device == "cpu" ? (Func<CancellationToken, Task<DevicePorts>>?)null : stop => DeviceAsync(options, "cpu", models, services, stop);
+        var ports = await routing.RouteAsync(new LocalPorts(own, spare), cancellation).ConfigureAwait(false);
         var speaking = options.Speech with { DictionaryPath = models.PathOf("cmudict-kokoro", "en-us.txt") };
-        var speaker = new Speaker(speaking, synthesisers, await unseen.ConfigureAwait(false), services.Time, services.Loggers.CreateLogger<Speaker>());
+        var speaker = new Speaker(speaking, ports.Synthesizers, await unseen.ConfigureAwait(false), services.Time, services.Loggers.CreateLogger<Speaker>());
         await speaker.WarmUpAsync(24_000, cancellation).ConfigureAwait(false);
         var engines = new Engines
         {
-            VoiceActivity = await voiceActivity.ConfigureAwait(false),
-            Recognizer = await recognizer.ConfigureAwait(false),
+            Ports = ports,
             Embedder = await embedder.ConfigureAwait(false),
             Speaker = speaker,
-            Tiers = [.. synthesisers.Select(t => new TierInfo(t.Key, Names[t.Key], [.. t.Value.Voices.Select(v => new VoiceInfo(v.Id, v.Name, v.Language))]))],
+            Tiers = [.. ports.Synthesizers.Select(t => new TierInfo(t.Key, Names[t.Key], [.. t.Value.Voices.Select(v => new VoiceInfo(v.Id, v.Name, v.Language))]))],
         };
-        engines.owned.AddRange(new object[] { engines.VoiceActivity, engines.Recognizer, engines.Embedder, speaker, await unseen.ConfigureAwait(false) }.Concat(synthesisers.Values).OfType<IDisposable>());
+        engines.owned.AddRange(new object?[] { ports, own, engines.Embedder, speaker, await unseen.ConfigureAwait(false) }.OfType<IDisposable>().Distinct());
         return engines;
     }
 
@@ -65,6 +63,22 @@ internal sealed class Engines : IDisposable
     }
 
     private static readonly Dictionary<string, string> Names = new() { ["fast"] = "Fast", ["expressive"] = "Expressive" };
+
+    private static async Task<DevicePorts> DeviceAsync(ConversationOptions options, string device, ModelCatalog models, LaneServices services, CancellationToken cancellation)
+    {
+        var e = options.Engines with { Device = device };
+        var voiceActivity = Task.Run(() => new SileroVoiceActivity(new SileroOptions { ModelPath = models.PathOf("silero-vad-v6", "silero_vad_v6.onnx"), MaxStreams = options.Sessions.MaxSessions + 16 }, services), cancellation);
+        var recognizer = Task.Run(() => Recognition(e, models, services, cancellation), cancellation);
+        var tiers = Task.Run(() => SynthesisAsync(e, models, services, cancellation), cancellation);
+        await Task.WhenAll(voiceActivity, recognizer, tiers).ConfigureAwait(false);
+        return new DevicePorts
+        {
+            Device = device,
+            VoiceActivity = await voiceActivity.ConfigureAwait(false),
+            Recognizer = await recognizer.ConfigureAwait(false),
+            Synthesizers = await tiers.ConfigureAwait(false),
+        };
+    }
 
     private static async Task<MoonshineRecognizer> Recognition(EngineOptions e, ModelCatalog models, LaneServices services, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using Conversation.Core;
 using Conversation.Core.Endpointing;
 using Conversation.Core.Trace;
+using Conversation.Sessions.Moving;
 
 namespace Conversation.Sessions.Hosting;
 
@@ -10,8 +11,20 @@ internal sealed class CoreFactory(CoreOptions defaults, SessionHostOptions host)
     public HostedCore Create(string session, OpenSession request)
     {
         var options = Options(request.Settings, request.OutputRate);
+        return Hosted(new JournalingCore(new SessionCore(options)), options, session, request.OutputRate);
+    }
+
+    /// <summary>The core of a session that another host froze, and what it had begun. A recording begins anew: it cannot be replayed from the middle.</summary>
+    public HostedCore Restore(SessionMove move, out OutstandingEffects outstanding)
+    {
+        var core = move.Core.Restore(out outstanding);
+        return new HostedCore(core, core, null, settings => Options(settings, move.Request.OutputRate));
+    }
+
+    private HostedCore Hosted(JournalingCore core, CoreOptions options, string session, int outputRate)
+    {
         var writer = host.RecordTo.Length == 0 ? null : Recording(session);
-        return new HostedCore(new RecordingCore(new SessionCore(options), options, writer), writer, settings => Options(settings, request.OutputRate));
+        return new HostedCore(core, writer is null ? core : new RecordingCore(core, options, writer), writer, settings => Options(settings, outputRate));
     }
 
     private CoreOptions Options(SessionSettings settings, int outputRate) => defaults with
@@ -30,11 +43,17 @@ internal sealed class CoreFactory(CoreOptions defaults, SessionHostOptions host)
 }
 
 /// <summary>A session's core with what belongs to it. Changed settings wait for the next input, so that the core is touched by its pump alone.</summary>
-internal sealed class HostedCore(RecordingCore core, TextWriter? recording, Func<SessionSettings, CoreOptions> options) : ISessionCore, IDisposable
+internal sealed class HostedCore(JournalingCore journal, IConfigurableCore core, TextWriter? recording, Func<SessionSettings, CoreOptions> options) : IMovableCore, IDisposable
 {
     private CoreOptions? pending;
 
     public TimeSpan? NextDeadline => core.NextDeadline;
+
+    public bool IsQuiet => journal.IsQuiet;
+
+    public bool CanMove => journal.CanMove;
+
+    public CoreSnapshot? Snapshot() => journal.Snapshot();
 
     public void Configure(SessionSettings settings) => Volatile.Write(ref pending, options(settings));
 

@@ -1,10 +1,13 @@
 using Conversation.Core;
+using Conversation.Core.Trace;
+using Conversation.Sessions.Moving;
 using Conversation.Sessions.Pump;
+using Conversation.Sessions.Store;
 
 namespace Conversation.Sessions.Hosting;
 
 /// <summary>A live session of this process, as its carrier drives it.</summary>
-internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript, ClientLink client, SessionCatalog catalog, string tokenHash, Action<SessionSettings> configure) : ISession
+internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript, ClientLink client, SessionCatalog catalog, string tokenHash, Action<SessionSettings> configure, OpenSession request) : ISession
 {
     private const int MaxText = 2000;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,6 +21,12 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
     public SessionPump Pump => pump;
 
     public string TokenHash => tokenHash;
+
+    /// <summary>True where it came out of the store.</summary>
+    public bool Restored { get; set; }
+
+    /// <summary>True while it has a client.</summary>
+    public bool HasClient => client.Attached;
 
     /// <summary>True once nothing more will happen in it.</summary>
     public bool IsClosed => closed;
@@ -71,6 +80,62 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
 
     public void Close(string reason) => pump.Post(SessionInput.CloseRequested(reason));
 
+    /// <summary>The session begins.</summary>
+    public void Start(ISessionClient first)
+    {
+        client.Attach(first);
+        pump.Post(SessionInput.Opened(Restored, transcript.Turns.Select(t => t.Turn).DefaultIfEmpty(0).Max()));
+    }
+
+    /// <summary>It goes on from another host, with the client it had there.</summary>
+    public void GoOn(SessionMove move, OutstandingEffects outstanding, TimeSpan away, ISessionClient? present)
+    {
+        if (present is not null)
+        {
+            client.Attach(present);
+        }
+
+        pump.GoOn(move, outstanding, away);
+    }
+
+    /// <summary>Freezes it for another host to go on with; null where the moment is not right. Called where its inputs are handled.</summary>
+    public SessionMove? TryFreeze(MoveUrgency urgency, TimeProvider time)
+    {
+        if (pump.TryFreeze(urgency) is not { } frozen)
+        {
+            return null;
+        }
+
+        var nowUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return new SessionMove
+        {
+            Record = Record(nowUnixMs),
+            Request = request with { Resume = null, Settings = transcript.Settings },
+            Core = frozen.Core,
+            Now = pump.Now,
+            FrozenUnixMs = nowUnixMs,
+            Input = frozen.Input,
+            Reply = frozen.Reply,
+            Playout = frozen.Playout,
+            ClientLost = !client.Attached,
+        };
+    }
+
+    /// <summary>What the store keeps of it.</summary>
+    public SessionRecord Record(long nowUnixMs) => new()
+    {
+        Id = transcript.Id,
+        TokenHash = tokenHash,
+        Tenant = transcript.Tenant,
+        Settings = transcript.Settings,
+        Responder = transcript.Responder,
+        DialogState = transcript.DialogState ?? "",
+        Turns = transcript.Turns,
+        // Of a session already there the store keeps the first.
+        CreatedUnixMs = nowUnixMs,
+        UpdatedUnixMs = nowUnixMs,
+    };
+
     /// <summary>It has closed, and is to be forgotten or written for the last time.</summary>
     public void Closed(bool forget)
     {
@@ -78,8 +143,15 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
         closed = true;
     }
 
-    /// <summary>Its last state was dealt with.</summary>
-    public void Written() => ended.TrySetResult();
+    /// <summary>Its state with <paramref name="turns"/> turns was dealt with; <paramref name="last"/> where that was its last.</summary>
+    public void Written(int turns, bool last)
+    {
+        transcript.Written(turns);
+        if (last)
+        {
+            ended.TrySetResult();
+        }
+    }
 
     /// <summary>Takes the client that came back.</summary>
     public void Attach(ISessionClient next, ResumeSession resume)

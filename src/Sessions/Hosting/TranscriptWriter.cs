@@ -57,6 +57,7 @@ internal sealed partial class TranscriptWriter : IAsyncDisposable
         while (Take() is { } session)
         {
             var last = session.IsClosed;
+            var record = session.Record(time.GetUtcNow().ToUnixTimeMilliseconds());
             try
             {
                 if (session.Forgotten)
@@ -65,7 +66,7 @@ internal sealed partial class TranscriptWriter : IAsyncDisposable
                 }
                 else
                 {
-                    await store.SaveAsync(Record(session)).ConfigureAwait(false);
+                    await store.SaveAsync(record).ConfigureAwait(false);
                 }
             }
             catch (SessionStoreException fault)
@@ -75,10 +76,7 @@ internal sealed partial class TranscriptWriter : IAsyncDisposable
                 session.Pump.Tell(new SessionEvent.Error(fault.Fault.Code, fault.Fault.Message, fault.Fault.Setting));
             }
 
-            if (last)
-            {
-                session.Written();
-            }
+            session.Written(record.Turns.Count, last);
         }
     }
 
@@ -94,25 +92,6 @@ internal sealed partial class TranscriptWriter : IAsyncDisposable
 
             return null;
         }
-    }
-
-    private SessionRecord Record(LiveSession session)
-    {
-        var transcript = session.Transcript;
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return new SessionRecord
-        {
-            Id = transcript.Id,
-            TokenHash = session.TokenHash,
-            Tenant = transcript.Tenant,
-            Settings = transcript.Settings,
-            Responder = transcript.Responder,
-            DialogState = transcript.DialogState ?? "",
-            Turns = transcript.Turns,
-            // Of a session already there the store keeps the first.
-            CreatedUnixMs = now,
-            UpdatedUnixMs = now,
-        };
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Session {Session} could not be saved; it goes on")]

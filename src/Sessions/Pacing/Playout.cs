@@ -1,5 +1,6 @@
 using Conversation.Audio;
 using Conversation.Core;
+using Conversation.Sessions.Moving;
 using Conversation.Sessions.Pump;
 
 namespace Conversation.Sessions.Pacing;
@@ -23,6 +24,7 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
     private long clockOffset;
     private bool started;
     private int pendingFrame;
+    private bool frozen;
 
     public void Begin(Reply next, Action announce)
     {
@@ -40,6 +42,35 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
 
         pacing.Add(this);
         Advance();
+    }
+
+    /// <summary>Goes on with a reply whose beginning another host has sent. <paramref name="away"/>: how long nobody sent anything.</summary>
+    public void GoOn(Reply moved, PlayoutMove from, TimeSpan away)
+    {
+        lock (gate)
+        {
+            reply = moved;
+            sent = moved.Queue.Seek(from.Sent);
+            heard = from.Heard;
+            acknowledges = from.Acknowledges;
+            paused = from.Paused;
+            started = from.Started;
+            clockFrom = time.GetTimestamp();
+            clockOffset = from.Position + (paused || !started ? 0 : (long)(away.TotalSeconds * rate));
+        }
+
+        pacing.Add(this);
+    }
+
+    /// <summary>Sends no more, and says where it was; null where nothing is being said.</summary>
+    public PlayoutMove? Freeze()
+    {
+        lock (gate)
+        {
+            frozen = true;
+            pacing.Remove(this);
+            return reply is null ? null : new PlayoutMove { Sent = sent, Heard = heard, Acknowledges = acknowledges, Paused = paused, Started = started, Position = Position() };
+        }
     }
 
     public void Pause(int generation, Action tell)
@@ -132,7 +163,7 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
     {
         lock (gate)
         {
-            while (reply is not null && !paused && SendOne(reply))
+            while (reply is not null && !paused && !frozen && SendOne(reply))
             {
             }
         }

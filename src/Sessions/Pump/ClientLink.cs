@@ -37,6 +37,9 @@ internal sealed class ClientLink
         }
     }
 
+    /// <summary>Whether there is a client.</summary>
+    public bool Attached => Volatile.Read(ref client) is not null;
+
     /// <summary>Called once for each client attached with its audio held.</summary>
     public void ReleaseAudio() => Interlocked.Decrement(ref audioHeld);
 

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Conversation.Audio;
 using Conversation.Core;
 using Conversation.Inference.Ports;
+using Conversation.Sessions.Moving;
 
 namespace Conversation.Sessions.Pump;
 
@@ -12,6 +14,9 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
 {
     private const int Slots = 128;
     private const float SilenceDb = -55;
+
+    /// <summary>Windows a voice-activity model hears again before it is trusted with what follows.</summary>
+    private const int WarmUpWindows = 16;
 
     private readonly int rate;
     private readonly Action<SessionInput> post;
@@ -29,17 +34,23 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
     private long position;
     private long lastSequence = -1;
     private int lastLength;
+    private long scoredElsewhere;
+    private bool frozen;
 
-    public InputPath(int rate, TimeSpan kept, IVoiceActivity voiceActivity, Action<SessionInput> post)
+    public InputPath(int rate, TimeSpan kept, IVoiceActivity voiceActivity, Action<SessionInput> post, InputMove? from = null)
     {
         this.rate = rate;
         this.post = post;
-        ring = new SampleRing((int)SampleCount.FromTime(kept).Value);
+        ring = new SampleRing((int)SampleCount.FromTime(kept).Value, from?.Start ?? 0);
         converted = new float[rate];
         silence = new short[rate];
         resampler = rate == SampleCount.InputRate ? null : new Resampler(rate, SampleCount.InputRate);
         resampled = new float[resampler?.MaxOutput(rate) ?? 0];
         activity = voiceActivity.Open(this);
+        if (from is not null)
+        {
+            GoOn(from);
+        }
     }
 
     /// <summary>Rate of what is pushed, in hertz.</summary>
@@ -69,7 +80,7 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
 
         lock (gate)
         {
-            if (sequence <= lastSequence)
+            if (frozen || sequence <= lastSequence)
             {
                 return null;
             }
@@ -110,8 +121,29 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes no more, and gives what another host needs to go on after <paramref name="scored"/>, the end of the last window whose score was handled.
+    /// </summary>
+    public InputMove Freeze(long scored)
+    {
+        lock (gate)
+        {
+            frozen = true;
+            activity.Dispose();
+            var pcm = new short[ring.End - ring.Start + filled];
+            ring.CopyTo(ring.Start, ring.End, pcm);
+            Pcm.ToShort(window.AsSpan(0, filled), pcm.AsSpan(pcm.Length - filled));
+            return new InputMove { Start = ring.Start, Scored = Math.Clamp(scored, ring.Start, ring.End), Pcm = MemoryMarshal.AsBytes(pcm.AsSpan()).ToArray(), LastSequence = lastSequence, LastLength = lastLength };
+        }
+    }
+
     public void OnScore(long endPosition, float probability)
     {
+        if (endPosition <= scoredElsewhere)
+        {
+            return;
+        }
+
         var (level, pitchHz) = facts[SlotOf(endPosition)];
         post(SessionInput.SpeechScored(new SampleCount(endPosition), probability, level, pitchHz));
     }
@@ -129,6 +161,11 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
             samples = resampled.AsSpan(0, resampler.Process(samples, resampled));
         }
 
+        Window(samples);
+    }
+
+    private void Window(ReadOnlySpan<float> samples)
+    {
         while (samples.Length > 0)
         {
             var taken = Math.Min(samples.Length, window.Length - filled);
@@ -142,6 +179,22 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         }
     }
 
+    /// <summary>Holds what was said, lets the model hear the end of it again, and has it score what was not scored yet.</summary>
+    private void GoOn(InputMove from)
+    {
+        var pcm = MemoryMarshal.Cast<byte, short>(from.Pcm);
+        var known = (int)(from.Scored - from.Start);
+        scoredElsewhere = from.Scored;
+        lastSequence = from.LastSequence;
+        lastLength = from.LastLength;
+        var warm = Math.Min(known / window.Length, WarmUpWindows) * window.Length;
+        ring.Append(pcm[..(known - warm)]);
+        position = ring.End;
+        var rest = new float[pcm.Length - known + warm];
+        Pcm.ToFloat(pcm[(known - warm)..], rest);
+        Window(rest);
+    }
+
     private void Complete()
     {
         filled = 0;
@@ -150,7 +203,7 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         var level = Levels.RmsDb(window);
         var hz = pitch.Track(window);
         facts[SlotOf(position)] = (level, level > SilenceDb ? hz : 0);
-        if (!activity.TrySubmit(window, position))
+        if (!activity.TrySubmit(window, position) && position > scoredElsewhere)
         {
             // The clock of the conversation must go on: an unscored window counts as silence.
             WindowsLost++;

@@ -43,14 +43,19 @@ internal sealed class Mailbox(IInputHandler handler, int capacity, Action<IThrea
     {
         do
         {
-            while (queue.TryDequeue(out var input))
-            {
-                Interlocked.Decrement(ref count);
-                handler.Handle(input);
-            }
-
+            Drain();
             Interlocked.Exchange(ref scheduled, 0);
         }
         while (!queue.IsEmpty && Interlocked.Exchange(ref scheduled, 1) == 0);
+    }
+
+    /// <summary>Handles what waits, here and now. For a caller that is where the work is scheduled to.</summary>
+    public void Drain()
+    {
+        while (queue.TryDequeue(out var input))
+        {
+            Interlocked.Decrement(ref count);
+            handler.Handle(input);
+        }
     }
 }

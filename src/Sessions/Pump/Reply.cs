@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Conversation.Audio;
 using Conversation.Core;
 using Conversation.Dialog;
+using Conversation.Sessions.Moving;
 using Conversation.Speech;
 
 namespace Conversation.Sessions.Pump;
@@ -26,7 +28,7 @@ internal interface IReplyHost
 }
 
 /// <summary>One reply in the making: the dialog writes text, the speaker turns it into audio, the audio waits in a queue until the reply is committed and played.</summary>
-internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind kind, string userText) : IDisposable
+internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind kind, string userText, long start = 0) : IDisposable
 {
     /// <summary>Audio made before it is certain that the reply is wanted; the rest waits for the commit.</summary>
     private static readonly TimeSpan SpeculativeAudio = TimeSpan.FromSeconds(4);
@@ -34,10 +36,32 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
     /// <summary>Audio made ahead of what has been sent.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(10);
 
+    private const int PieceSamples = 1 << 15;
+
     private readonly CancellationTokenSource cancellation = new();
     private readonly TaskCompletionSource committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ReplyPart> effects = [];
     private long queued;
+    private volatile bool hurried;
+
+    /// <summary>A reply that another host had committed and made.</summary>
+    public Reply(IReplyHost host, ReplyMove from)
+        : this(host, from.Generation, from.Turn, from.Kind, from.UserText, from.Start)
+    {
+        (State, StateIsBinding) = (from.State, from.StateIsBinding);
+        effects.AddRange(from.Effects.Select(effect => effect.Name == "transfer" ? (ReplyPart)new ReplyPart.Transfer(effect.Target) : new ReplyPart.HangUp(effect.Target)));
+        var pcm = MemoryMarshal.Cast<byte, short>(from.Pcm);
+        for (var at = 0; at < pcm.Length; at += PieceSamples)
+        {
+            Queue.TryAppend(pcm.Slice(at, Math.Min(PieceSamples, pcm.Length - at)));
+        }
+
+        Queue.Complete();
+        queued = from.Start + pcm.Length;
+        Announced = true;
+        Ended = true;
+        Commit();
+    }
 
     public int Generation { get; } = generation;
 
@@ -47,7 +71,7 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
 
     public string UserText { get; } = userText;
 
-    public PlayoutQueue Queue { get; } = new(generation);
+    public PlayoutQueue Queue { get; } = new(generation, start: start);
 
     /// <summary>The clauses made so far, for a client that has not been told of them.</summary>
     public List<SessionEvent.ReplyText> Clauses { get; } = [];
@@ -78,12 +102,58 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
     /// <summary>True once no more audio will come.</summary>
     public bool Ended { get; private set; }
 
+    /// <summary>True once the core knows that.</summary>
+    public bool EndTaken { get; set; }
+
     public void Commit() => committed.TrySetResult();
 
     public void Cancel()
     {
         committed.TrySetCanceled();
         cancellation.Cancel();
+    }
+
+    /// <summary>Makes the rest at once, however far ahead of what has been sent.</summary>
+    public void Hurry() => hurried = true;
+
+    /// <summary>Stops making it: what there is is all of it.</summary>
+    public void CutHere()
+    {
+        cancellation.Cancel();
+        Queue.Complete();
+        queued = Queue.Appended;
+        Ended = true;
+        host.Post(SessionInput.ReplyEnded(Generation, new SampleCount(queued)));
+    }
+
+    /// <summary>What another host needs to play the rest from <paramref name="start"/> on. The queue is of no use afterwards.</summary>
+    public ReplyMove Freeze(long start)
+    {
+        var from = Queue.Seek(start);
+        var pcm = new short[queued - from];
+        for (var at = 0; at < pcm.Length;)
+        {
+            var read = Queue.Read(pcm.AsSpan(at), out _);
+            if (read == 0)
+            {
+                break;
+            }
+
+            at += read;
+        }
+
+        return new ReplyMove
+        {
+            Generation = Generation,
+            Turn = Turn,
+            Kind = Kind,
+            UserText = UserText,
+            State = State,
+            StateIsBinding = StateIsBinding,
+            Effects = [.. Actions.Select(action => new MovedAction(action.Name, action.Target))],
+            Start = from,
+            Pcm = MemoryMarshal.AsBytes(pcm.AsSpan()).ToArray(),
+        };
     }
 
     /// <summary>Gives the audio's pooled memory back; what is still being made is dropped.</summary>
@@ -175,7 +245,7 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
     private async Task AppendAsync(short[] pcm, CancellationToken stop)
     {
         var limit = SampleCount.FromTime(Ahead, host.OutputRate).Value;
-        while (Queue.Readable > limit || Queue.TryAppend(pcm) == AppendResult.Full)
+        while ((Queue.Readable > limit && !hurried) || Queue.TryAppend(pcm) == AppendResult.Full)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), host.Time, stop).ConfigureAwait(false);
         }

@@ -195,8 +195,8 @@ internal sealed partial class SessionPump
         }
 
         engines.Metrics.TurnCompleted(done.Interrupted);
-        Tell(new SessionEvent.TurnCompleted(done.Turn, done.UserText, done.ReplyHeard, done.Interrupted));
-        transcript.Add(new TurnLine(done.Turn, done.UserText, done.ReplyHeard, done.Interrupted));
+        var told = new SessionEvent.TurnCompleted(done.Turn, done.UserText, done.ReplyHeard, done.Interrupted) { At = AtMs };
+        transcript.Add(new TurnLine(done.Turn, done.UserText, done.ReplyHeard, done.Interrupted), () => client.Send(told));
     }
 
     private void Measure(SessionOutput.TurnMeasured o)

@@ -2,6 +2,7 @@ using Conversation.Core;
 using Conversation.Dialog;
 using Conversation.Inference.Ports;
 using Conversation.Sessions.Hosting;
+using Conversation.Sessions.Moving;
 using Conversation.Sessions.Pacing;
 using Conversation.Speech;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     private readonly Mailbox mailbox;
     private readonly ITimer timer;
     private readonly long startedAt;
+    private readonly TimeSpan origin;
     private readonly Action<string> onClosed;
     private readonly ILogger logger;
     private readonly Dictionary<int, Reply> replies = [];
@@ -54,7 +56,9 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         TimeSpan inputKept,
         int frameSamples,
         Action<string> onClosed,
-        Action<IThreadPoolWorkItem>? schedule = null)
+        Action<IThreadPoolWorkItem>? schedule = null,
+        InputMove? movedInput = null,
+        TimeSpan origin = default)
     {
         this.core = core;
         this.engines = engines;
@@ -64,17 +68,19 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         OutputRate = request.OutputRate;
         logger = engines.Logging.CreateLogger<SessionPump>();
         startedAt = engines.Time.GetTimestamp();
+        this.origin = origin;
+        scored = movedInput?.Scored ?? 0;
         mailbox = new Mailbox(this, MailboxCapacity, schedule ?? Mailbox.OnThreadPool);
         timer = engines.Time.CreateTimer(static pump => ((SessionPump)pump!).Post(SessionInput.Tick()), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         playout = new Playout(client, Tell, engines.Pacing, engines.Time, request.OutputRate, frameSamples, request.Lead ?? TimeSpan.FromMilliseconds(200));
-        input = new InputPath(request.InputRate, inputKept, engines.VoiceActivity, fact => Post(fact));
+        input = new InputPath(request.InputRate, inputKept, engines.VoiceActivity, fact => Post(fact), movedInput);
     }
 
     public string SessionId => transcript.Id;
 
     public int OutputRate { get; }
 
-    public TimeSpan Now => engines.Time.GetElapsedTime(startedAt);
+    public TimeSpan Now => origin + engines.Time.GetElapsedTime(startedAt);
 
     public TimeProvider Time => engines.Time;
 
@@ -84,6 +90,11 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
 
     public void Post(in SessionInput fact)
     {
+        if (frozen)
+        {
+            return;
+        }
+
         if (!mailbox.Post(fact) && !closed)
         {
             closed = true;
@@ -101,10 +112,11 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
 
     public void Handle(in SessionInput fact)
     {
-        if (!closed)
+        if (!closed && !frozen)
         {
             try
             {
+                Note(fact);
                 Take(fact);
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -207,7 +219,9 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         closed = true;
         // First: told that it is closed, a client may come back at once, and is not to find it here.
         onClosed(reason);
-        Tell(new SessionEvent.Closed(reason));
+        // Last of all, after the turns that are still being written.
+        var last = new SessionEvent.Closed(reason) { At = AtMs };
+        transcript.AfterTurns(() => client.Send(last));
         Dispose();
     }
 

@@ -7,7 +7,9 @@ namespace Conversation.Sessions.Pump;
 internal sealed class SessionTranscript(string id, string tenant, SessionSettings settings, string defaultResponder, Action changed)
 {
     private readonly Lock gate = new();
+    private readonly Lock telling = new();
     private readonly List<TurnLine> turns = [];
+    private readonly Queue<(int Turns, Action Tell)> untold = new();
     private SessionSettings settings = settings;
     private string? dialogState;
     private IReadOnlyList<DialogLine> history = [];
@@ -92,15 +94,58 @@ internal sealed class SessionTranscript(string id, string tenant, SessionSetting
         }
     }
 
-    public void Add(TurnLine turn)
+    /// <summary>A turn is over. <paramref name="tell"/> is called once it is written: what a client was told of as completed is not lost with this process.</summary>
+    public void Add(TurnLine turn, Action tell)
     {
         lock (gate)
         {
             turns.Add(turn);
             history = [.. history, Line(turn)];
+            untold.Enqueue((turns.Count, tell));
         }
 
         changed();
+    }
+
+    /// <summary>Calls <paramref name="tell"/> once all turns so far are written and told.</summary>
+    public void AfterTurns(Action tell)
+    {
+        lock (telling)
+        {
+            lock (gate)
+            {
+                if (untold.Count > 0)
+                {
+                    untold.Enqueue((turns.Count, tell));
+                    return;
+                }
+            }
+
+            tell();
+        }
+    }
+
+    /// <summary>The first <paramref name="count"/> turns are written, or never will be.</summary>
+    public void Written(int count)
+    {
+        lock (telling)
+        {
+            while (true)
+            {
+                Action tell;
+                lock (gate)
+                {
+                    if (!untold.TryPeek(out var next) || next.Turns > count)
+                    {
+                        return;
+                    }
+
+                    tell = untold.Dequeue().Tell;
+                }
+
+                tell();
+            }
+        }
     }
 
     /// <summary>The caller's wall clock, in the caller's zone where it was told.</summary>

@@ -40,7 +40,11 @@ internal sealed class TurnLatencies
         {
             var origin = committedAt - speechEndToCommit;
             List<LatencySpan> spans = [new("endpointing", 0, Ms(speechEndToCommit))];
-            Add("recognition", recognizedAt - recognitionTook, recognizedAt);
+            if (recognizedAt > TimeSpan.Zero)
+            {
+                Add("recognition", recognizedAt - recognitionTook, recognizedAt);
+            }
+
             Add("dialog", reply.PreparedAt, reply.FirstTextAt);
             Add("synthesis", reply.FirstTextAt ?? reply.PreparedAt, reply.FirstAudioAt);
             Add("playout", Max(committedAt, reply.FirstAudioAt ?? committedAt), now);

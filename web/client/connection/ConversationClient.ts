@@ -51,7 +51,7 @@ const frameMs = 20;
 const retryDelaysMs = [0, 250, 500, 1000, 2000];
 const playedEveryMs = 100;
 /** The server closes this connection and keeps the session: another connection takes it up. */
-const resumableReasons = ["server_stopping", "slow_client", "client_timeout"];
+const resumableReasons = ["server_stopping", "session_lost", "slow_client", "client_timeout"];
 /** To these the server would answer the same next time. */
 const finalCodes = /^(bad_|session_unknown|resume_refused|websocket)/;
 /** About a second of base64 frames: more than that waiting in the socket means the network has stalled. */
