@@ -1,1 +1,3 @@
-return 0;
+using Conversation.Silo.Hosting;
+
+return await SiloProgram.Run(args, Console.Out, Console.Error).ConfigureAwait(false);

@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Sockets;
+using Conversation.Gateway;
+using Conversation.Grains.Composition;
+using Conversation.Sessions;
+using Conversation.Sessions.Composition;
+using Conversation.Silo.Hosting;
+using Conversation.Silo.Postgres;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using SiloOptions = Conversation.Silo.Options.SiloOptions;
+
+namespace Conversation.Silo.Composition;
+
+/// <summary>Puts an Orleans silo into the gateway's web application.</summary>
+internal static class SiloComposition
+{
+    private const string Npgsql = "Npgsql";
+
+    /// <summary>Adds the silo, its storage, and the sessions in it. Called after the gateway was added: see <see cref="DrainService"/>.</summary>
+    public static void AddSilo(this WebApplicationBuilder builder, SiloOptions options)
+    {
+        // What Orleans tells at Information is for those who work on it; who comes and goes is said by MembershipLog.
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        var port = options.SiloPort ?? (options.IsPostgres ? EndpointOptions.DEFAULT_SILO_PORT : 0);
+        port = port == 0 ? FreePort(options) : port;
+        options = options with { Name = options.Name.Length > 0 ? options.Name : $"{Environment.MachineName}-{port}" };
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<SiloState>();
+        builder.Services.AddSingleton<IReadiness>(services => services.GetRequiredService<SiloState>());
+        if (options.IsPostgres)
+        {
+            var connection = PostgresConnection.Complete(options.ConnectionString, $"conversation {options.Name}");
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<SchemaInstaller>(services, connection));
+            builder.UseOrleans(silo => silo.ConfigureSilo(options, port).UsePostgres(connection));
+        }
+        else
+        {
+            builder.UseOrleans(silo => silo.ConfigureSilo(options, port).UseNothingElse(options, port));
+        }
+
+        AddSessions(builder);
+        builder.Services.AddHostedService<MembershipLog>();
+        builder.Services.AddHostedService<DrainService>();
+    }
+
+    // Until Grains' own composition takes this place: sessions in the silo's process, as in the standalone host.
+    private static void AddSessions(WebApplicationBuilder builder) => builder.Services.AddConversation(builder.Configuration);
+
+    private static ISiloBuilder ConfigureSilo(this ISiloBuilder silo, SiloOptions options, int port)
+    {
+        silo.Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = options.ClusterId;
+            cluster.ServiceId = options.ServiceId;
+        });
+        silo.Configure<global::Orleans.Configuration.SiloOptions>(names => names.SiloName = options.Name);
+        if (options.Address.Length > 0 || !options.IsPostgres)
+        {
+            // No gateway port: whoever calls grains is in a silo itself.
+            silo.ConfigureEndpoints(options.Address.Length > 0 ? IPAddress.Parse(options.Address) : IPAddress.Loopback, port, gatewayPort: 0);
+        }
+        else
+        {
+            silo.ConfigureEndpoints(port, gatewayPort: 0);
+        }
+
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = options.ProbeTimeout;
+            membership.NumMissedProbesLimit = options.MissedProbes;
+            // Those who were killed all at once are taken for living by those who start after them for three times this: 15 s, not 90.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            membership.NumMissedTableIAmAliveLimit = 3;
+            // Changes travel by gossip; the table is read for the gossip that was lost.
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+            membership.MaxJoinAttemptTime = options.ConnectWithin + TimeSpan.FromSeconds(60);
+            membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
+        });
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            // A caller waits on the other end of most calls: what takes longer has failed.
+            messaging.ResponseTimeout = TimeSpan.FromSeconds(15);
+            // No queue without an end: a grain this far behind refuses what else comes (a session's audio for minutes).
+            messaging.MaxEnqueuedRequestsSoftLimit = 5_000;
+            messaging.MaxEnqueuedRequestsHardLimit = 10_000;
+        });
+        // Clients from outside, should there be any, are turned away from a silo that is out of breath.
+        silo.Configure<LoadSheddingOptions>(shedding =>
+        {
+            shedding.LoadSheddingEnabled = true;
+            shedding.CpuThreshold = 95;
+        });
+        silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(GoesAsJson));
+        // What may lag: turns and transcripts for those who listen in. Polled four times a second; never frames.
+        silo.AddMemoryStreams(StreamNames.Events, streams =>
+        {
+            streams.ConfigurePartitioning(4);
+            streams.ConfigurePullingAgent(agent => agent.Configure(polling => polling.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(250)));
+        });
+        DashboardPage.Add(silo, options);
+        return silo;
+    }
+
+    private static ISiloBuilder UsePostgres(this ISiloBuilder silo, string connection)
+    {
+        silo.UseAdoNetClustering(clustering =>
+        {
+            clustering.Invariant = Npgsql;
+            clustering.ConnectionString = connection;
+        });
+        silo.UseAdoNetReminderService(reminders =>
+        {
+            reminders.Invariant = Npgsql;
+            reminders.ConnectionString = connection;
+        });
+        foreach (var name in new[] { StorageNames.Sessions, StorageNames.Tenants })
+        {
+            silo.AddAdoNetGrainStorage(name, storage =>
+            {
+                storage.Invariant = Npgsql;
+                storage.ConnectionString = connection;
+                storage.DeleteStateOnClear = true;
+                storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
+            });
+        }
+
+        // Orleans' own state of who listens to which stream keeps Orleans' own serializer: it holds references to grains.
+        return silo.AddAdoNetGrainStorage(StorageNames.PubSub, storage =>
+        {
+            storage.Invariant = Npgsql;
+            storage.ConnectionString = connection;
+            storage.DeleteStateOnClear = true;
+        });
+    }
+
+    private static ISiloBuilder UseNothingElse(this ISiloBuilder silo, SiloOptions options, int port)
+    {
+        var address = options.Address.Length > 0 ? IPAddress.Parse(options.Address) : IPAddress.Loopback;
+        return silo.UseDevelopmentClustering(new IPEndPoint(address, port)).UseInMemoryReminderService().AddMemoryGrainStorage(StorageNames.PubSub);
+    }
+
+    /// <summary>Ours that bear no marks of Orleans' own serializer: what Sessions and the rooms below it pass about.</summary>
+    internal static bool GoesAsJson(Type type) =>
+        type.Namespace is { } space && (space == nameof(Conversation) || space.StartsWith("Conversation.", StringComparison.Ordinal))
+        && !type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false);
+
+    private static int FreePort(SiloOptions options)
+    {
+        using var socket = new TcpListener(options.Address.Length > 0 ? IPAddress.Parse(options.Address) : IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}
