@@ -1,4 +1,4 @@
-using Conversation.Grains.Lanes;
+using Conversation.Grains.Lanes.Local;
 using Orleans.Runtime;
 
 namespace Conversation.Grains.Board;

@@ -1,6 +1,6 @@
 using Conversation.Inference.Ports;
 
-namespace Conversation.Grains.Lanes;
+namespace Conversation.Grains.Lanes.Local;
 
 /// <summary>What a lane is for.</summary>
 internal enum LaneRole
