@@ -43,6 +43,7 @@ public sealed class JournalTests(Xunit.Abstractions.ITestOutputHelper output)
         }
 
         Assert.True(core.IsQuiet);
+        Assert.Equal(1, core.JournalLength);
         var snapshot = core.Snapshot();
         Assert.Empty(snapshot.Journal);
         Assert.Equal(_now, snapshot.Now);
@@ -69,19 +70,24 @@ public sealed class JournalTests(Xunit.Abstractions.ITestOutputHelper output)
         Say(core, "Could you tell me when you open?");
         core.Handle(SessionInput.ReplyText(1, "From nine. "), _now);
         core.Handle(SessionInput.ReplyAudio(1, new(2_400), [new("From", new(0), new(1_200)), new("nine.", new(1_200), new(2_400))]), _now);
+        core.Handle(SessionInput.Expects(1, ExpectedAnswer.YesNo), _now);
+        core.Handle(SessionInput.CloseAfterReply(1, "done"), _now);
+        core.Handle(SessionInput.ReplyEnded(1, new(2_400)), _now);
         var prepared = core.Snapshot();
-        Assert.DoesNotContain(prepared.Journal, l => l.Contains("ReplyText", StringComparison.Ordinal) || l.Contains("ReplyAudio", StringComparison.Ordinal));
+        Assert.DoesNotContain(prepared.Journal, l => l.Contains("generation=", StringComparison.Ordinal));
+        Assert.Equal(5, prepared.Journal.Count(l => l.EndsWith(" > Tick", StringComparison.Ordinal)));
+        Assert.Equal(core.JournalLength, prepared.Journal.Count);
         prepared.Restore(out var outstanding);
         Assert.Equal(new SessionOutput.PrepareReply(1, 1, ReplyKind.Answer, "Could you tell me when you open?"), outstanding.Prepared);
         Assert.Null(outstanding.Committed);
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 60 && outstanding.Committed is null; i++)
         {
             Window(core, 0.02f, -60, 0, out _);
+            core.Snapshot().Restore(out outstanding);
         }
 
-        core.Snapshot().Restore(out outstanding);
         Assert.Null(outstanding.Prepared);
-        Assert.Equal(new CommittedReply(1, 1, ReplyKind.Answer, "Could you tell me when you open?", Paused: false, Ended: false, new(2_400), new(0)), outstanding.Committed);
+        Assert.Equal(new CommittedReply(1, 1, ReplyKind.Answer, "Could you tell me when you open?", Paused: false, Ended: true, new(2_400), new(0)), outstanding.Committed);
         Assert.Equal(_position, outstanding.AudioUntil.Value);
     }
 
@@ -146,6 +152,23 @@ public sealed class JournalTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     [Fact]
+    public void It_is_not_quiet_while_an_output_waits()
+    {
+        var core = Opened(_options);
+        Assert.True(core.IsQuiet);
+        for (var i = 0; i < 125; i++)
+        {
+            Score(core, 0.02f, -60, 0);
+        }
+
+        Assert.False(core.IsQuiet);
+        Assert.Throws<InvalidOperationException>(core.Snapshot);
+        Drain(core, out _);
+        Assert.True(core.IsQuiet);
+        Assert.Empty(core.Snapshot().Journal);
+    }
+
+    [Fact]
     public void What_is_damaged_is_a_format_error()
     {
         var good = Opened(_options).Snapshot();
@@ -165,7 +188,7 @@ public sealed class JournalTests(Xunit.Abstractions.ITestOutputHelper output)
     {
         var core = Opened(_options);
         Say(core, "Could you tell me when you open?");
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 60; i++)
         {
             Window(core, 0.02f, -60, 0, out _);
         }
@@ -175,12 +198,12 @@ public sealed class JournalTests(Xunit.Abstractions.ITestOutputHelper output)
         var playing = Least(() =>
         {
             core.Handle(SessionInput.Played(1, new(_position)), _now);
-            Silence(50);
+            Silence(20);
         });
         core.Handle(SessionInput.ReplyEnded(1, new(1)), _now);
         Drain(core, out _);
         Assert.True(core.IsQuiet);
-        var quiet = Least(() => Silence(50));
+        var quiet = Least(() => Silence(20));
         Assert.True(core.IsQuiet);
         for (var i = 0; i < 40; i++)
         {
@@ -211,7 +234,7 @@ public sealed class JournalTests(Xunit.Abstractions.ITestOutputHelper output)
     private static long Least(Action action)
     {
         var least = long.MaxValue;
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 10; i++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             action();
