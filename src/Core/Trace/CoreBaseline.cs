@@ -82,7 +82,8 @@ public sealed record CoreBaseline
     [JsonInclude]
     public SampleCount LastWindow { get; internal set; }
 
-    /// <summary>What is known of the caller's pitch, as the pitch judge keeps it.</summary>
+    /// <summary>What is known of the caller's pitch, as the pitch judge keeps it. A broken level must not keep a session from moving, so it may hold what is no number.</summary>
     [JsonInclude]
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public double[] Pitch { get; internal set; } = [];
 }

@@ -54,6 +54,17 @@ public sealed class JournalTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_broken_level_does_not_keep_it_from_moving()
+    {
+        var core = Opened(_options);
+        Window(core, 0.4f, float.NegativeInfinity, 120, out _);
+        Window(core, 0.4f, float.NaN, 120, out _);
+        var json = JsonSerializer.Serialize(core.Snapshot());
+        Assert.Contains("NaN", json, StringComparison.Ordinal);
+        Assert.Equal(json, JsonSerializer.Serialize(JsonSerializer.Deserialize<CoreSnapshot>(json)!.Restore(out _).Snapshot()));
+    }
+
+    [Fact]
     public void Time_and_audio_go_on_after_a_move()
     {
         var moved = Opened(_options with { Idle = new() { After = TimeSpan.FromSeconds(5) } }).Snapshot().Restore(out var outstanding);
