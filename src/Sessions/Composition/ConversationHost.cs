@@ -7,21 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace Conversation.Sessions.Composition;
 
 /// <summary>The sessions of this process, from when its engines are there.</summary>
-internal sealed partial class ConversationHost(
+internal sealed class ConversationHost(
     ConversationOptions options,
     EngineHost engines,
     SessionMetrics metrics,
     ISessionStore store,
     TimeProvider time,
-    ILoggerFactory logging,
-    ILogger<ConversationHost> logger) : IHostedService, ISessions, IDisposable
+    ILoggerFactory logging) : IHostedService, ISessions, IDisposable
 {
-    private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(10);
-
     private readonly TenantBook tenants = new(new TenantDirectory(options.Tenants), time);
     private TranscriptWriter? writer;
     private InProcessSessions? sessions;
-    private ITimer? forgetting;
     private ITimer? renewing;
 
     public SessionCatalog Catalog => engines.Catalog;
@@ -29,14 +25,13 @@ internal sealed partial class ConversationHost(
     public Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation) =>
         sessions?.OpenAsync(request, client, cancellation) ?? Task.FromResult(new OpenResult(null, null, EngineHost.Starting));
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         var factory = engines.Factory ?? throw new InvalidOperationException("The engines start first.");
         writer = new TranscriptWriter(store, time, metrics, logging.CreateLogger<TranscriptWriter>());
         sessions = new InProcessSessions(factory, tenants, store, writer, logging.CreateLogger<InProcessSessions>());
-        await ForgetOldAsync(cancellationToken).ConfigureAwait(false);
-        forgetting = time.CreateTimer(_ => _ = ForgetOldAsync(CancellationToken.None), null, ForgetEvery, ForgetEvery);
         renewing = time.CreateTimer(_ => sessions.RenewTenants(), null, TenantLedger.LeaseFor / 3, TenantLedger.LeaseFor / 3);
+        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -56,23 +51,6 @@ internal sealed partial class ConversationHost(
     public void Dispose()
     {
         // Registered as several services, it is disposed once for each.
-        Interlocked.Exchange(ref forgetting, null)?.Dispose();
         Interlocked.Exchange(ref renewing, null)?.Dispose();
     }
-
-    private async Task ForgetOldAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await store.DeleteOlderThanAsync((time.GetUtcNow() - options.Sessions.KeepFor).ToUnixTimeMilliseconds(), cancellation).ConfigureAwait(false);
-        }
-        catch (SessionStoreException fault)
-        {
-            // A store that fails costs memory of old calls, not the calls.
-            LogStoreFailed(fault);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The session store failed; sessions go on without it")]
-    private partial void LogStoreFailed(Exception fault);
 }

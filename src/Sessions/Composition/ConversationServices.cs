@@ -17,6 +17,7 @@ public static class ConversationServices
     public static IServiceCollection AddConversation(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddConversationEngines(configuration);
+        services.AddHostedService<OldSessions>();
         services.AddSingleton<ConversationHost>();
         services.AddHostedService(s => s.GetRequiredService<ConversationHost>());
         services.AddSingleton<ISessions>(s => s.GetRequiredService<ConversationHost>());

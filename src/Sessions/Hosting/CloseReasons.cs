@@ -10,6 +10,9 @@ internal static class CloseReasons
     public const string Overloaded = "overloaded";
     public const string TakenOver = "taken_over";
 
+    /// <summary>The silo that held the session is gone; another reopens it as of its last completed turn.</summary>
+    public const string SessionLost = "session_lost";
+
     /// <summary>A fault of the host, in its log.</summary>
     public const string Internal = "internal";
 }

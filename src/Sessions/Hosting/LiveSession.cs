@@ -43,17 +43,25 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
 
     public SessionFault? Type(string text)
     {
-        var trimmed = text.Trim();
-        switch (trimmed.Length)
+        var (trimmed, fault) = CheckText(text);
+        if (fault is null)
         {
-            case 0:
-                return new SessionFault("text_empty", "The text is empty.", "text");
-            case > MaxText:
-                return new SessionFault("text_too_long", $"A typed turn holds at most {MaxText} characters; this one holds {trimmed.Length}.", "text");
-            default:
-                pump.Post(SessionInput.Typed(trimmed));
-                return null;
+            pump.Post(SessionInput.Typed(trimmed));
         }
+
+        return fault;
+    }
+
+    /// <summary>A typed turn without white space around it, and what is wrong with it.</summary>
+    public static (string Text, SessionFault? Fault) CheckText(string text)
+    {
+        var trimmed = text.Trim();
+        return (trimmed, trimmed.Length switch
+        {
+            0 => new SessionFault("text_empty", "The text is empty.", "text"),
+            > MaxText => new SessionFault("text_too_long", $"A typed turn holds at most {MaxText} characters; this one holds {trimmed.Length}.", "text"),
+            _ => null,
+        });
     }
 
     public SessionFault? Configure(SessionSettings settings)

@@ -14,6 +14,11 @@ internal interface ISessionKeeper
     /// <summary>It is over. Called where its inputs are handled.</summary>
     void Closed(LiveSession session, string reason);
 
+    /// <summary>It told its client something, or would have. Called from any thread; must only note it.</summary>
+    void Told(LiveSession session, SessionEvent message)
+    {
+    }
+
     /// <summary>Puts its work where inputs are handled one at a time; null for the thread pool.</summary>
     Action<IThreadPoolWorkItem>? Schedule { get; }
 }
@@ -114,7 +119,7 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
     private LiveSession Build(OpenSession request, string id, string tokenHash, SessionRecord? record, ISessionKeeper keeper, HostedCore core, InputMove? input, TimeSpan origin)
     {
         LiveSession? session = null;
-        var link = new ClientLink();
+        var link = new ClientLink(message => keeper.Told(session!, message));
         var transcript = new SessionTranscript(id, request.Tenant, request.Settings, options.Responder, () => keeper.Changed(session!));
         if (record is not null)
         {

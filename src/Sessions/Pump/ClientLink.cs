@@ -3,7 +3,7 @@ using Conversation.Sessions.Hosting;
 namespace Conversation.Sessions.Pump;
 
 /// <summary>The client of a session: one at a time, none while its connection is lost. What is told to nobody is kept, bounded, for the one that comes back.</summary>
-internal sealed class ClientLink
+internal sealed class ClientLink(Action<SessionEvent>? told = null)
 {
     private const int BacklogCapacity = 512;
 
@@ -60,6 +60,7 @@ internal sealed class ClientLink
 
     public void Send(SessionEvent message)
     {
+        told?.Invoke(message);
         lock (gate)
         {
             if (client is not null)

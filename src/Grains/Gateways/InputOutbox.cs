@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Conversation.Grains.Sessions;
+
+namespace Conversation.Grains.Gateways;
+
+/// <summary>
+/// A caller's audio on its way to the grain. Messages go together once they complete a window of voice activity (32 ms): what does not decides nothing. What was sent is
+/// kept until the grain is known to have it, so that a session that moves misses nothing. Not thread-safe.
+/// </summary>
+internal sealed class InputOutbox(int rate)
+{
+    private const int WindowSamples = 512;
+    private const int WindowRate = 16_000;
+
+    /// <summary>Kept for a session on the move; the oldest goes first.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
+
+    private readonly Queue<AudioIn> sent = new();
+    private readonly long keptSamples = (long)(Kept.TotalSeconds * rate);
+    private byte[] waiting = [];
+    private int filled;
+    private long sequence;
+    private int messages;
+    private int length;
+    private long samples;
+    private long sentSamples;
+
+    /// <summary>Takes a message; calls <paramref name="send"/> for what is to go now.</summary>
+    public void Add(long next, ReadOnlySpan<short> pcm, Action<AudioIn> send)
+    {
+        if (messages > 0 && (next != sequence + messages || pcm.Length != length))
+        {
+            Flush(send);
+        }
+
+        if (messages == 0)
+        {
+            (sequence, length) = (next, pcm.Length);
+        }
+
+        var bytes = MemoryMarshal.AsBytes(pcm);
+        if (filled + bytes.Length > waiting.Length)
+        {
+            Array.Resize(ref waiting, Math.Max(filled + bytes.Length, waiting.Length * 2));
+        }
+
+        bytes.CopyTo(waiting.AsSpan(filled));
+        filled += bytes.Length;
+        messages++;
+        var before = Windows(samples);
+        samples += pcm.Length;
+        if (Windows(samples) > before)
+        {
+            Flush(send);
+        }
+    }
+
+    /// <summary>The grain has everything up to <paramref name="last"/>.</summary>
+    public void Acknowledge(long last)
+    {
+        while (sent.TryPeek(out var oldest) && oldest.Sequence + oldest.Messages - 1 <= last)
+        {
+            Forget();
+        }
+    }
+
+    /// <summary>Sends again what the grain may not have.</summary>
+    public void Again(long last, Action<AudioIn> send)
+    {
+        Acknowledge(last);
+        foreach (var audio in sent)
+        {
+            send(audio);
+        }
+    }
+
+    private long Windows(long count) => count * WindowRate / rate / WindowSamples;
+
+    private void Flush(Action<AudioIn> send)
+    {
+        var audio = new AudioIn(sequence, messages, waiting.AsSpan(0, filled).ToArray());
+        (filled, messages) = (0, 0);
+        sent.Enqueue(audio);
+        sentSamples += audio.Pcm.Length / 2;
+        while (sentSamples > keptSamples && sent.Count > 1)
+        {
+            Forget();
+        }
+
+        send(audio);
+    }
+
+    private void Forget() => sentSamples -= sent.Dequeue().Pcm.Length / 2;
+}

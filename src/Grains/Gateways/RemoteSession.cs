@@ -1,0 +1,349 @@
+using Conversation.Grains.Sessions;
+using Conversation.Sessions;
+using Conversation.Sessions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Conversation.Grains.Gateways;
+
+/// <summary>
+/// A client's side of a session that is a grain: carries audio and control there, and brings frames and events back. Knows when the session moves, and when it is lost;
+/// then it tells the client, which resumes by itself.
+/// </summary>
+internal sealed partial class RemoteSession(
+    string id,
+    OpenSession request,
+    ISessionClient client,
+    ISessionGrain grain,
+    SessionCatalog catalog,
+    TimeProvider time,
+    ILogger logger,
+    Action<RemoteSession> gone) : ISession, ISessionObserver, IDisposable
+{
+    private static readonly TimeSpan OfferEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ControlWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ControlAgain = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock input = new();
+    private readonly Lock output = new();
+    private readonly InputOutbox outbox = new(request.InputRate);
+    private readonly Overflow overflow = new(client);
+    private InOrder<object>? inOrder;
+    private SessionSettings settings = request.Settings;
+    private ITimer? offering;
+    private long epoch;
+    private volatile bool held;
+    private volatile bool over;
+    private int pinging;
+    private Task controlling = Task.CompletedTask;
+
+    public string Id => id;
+
+    /// <summary>This connection, as the session knows it.</summary>
+    public Guid Connection { get; } = Guid.NewGuid();
+
+    /// <summary>The reference by which the grain reaches this; held, as Orleans itself does not hold it.</summary>
+    public ISessionObserver? Observer { get; set; }
+
+    /// <summary>The session is open.</summary>
+    public void Begin(long begun, OpenedSession opened)
+    {
+        settings = opened.Settings;
+        lock (input)
+        {
+            epoch = epoch == 0 ? begun : epoch;
+        }
+    }
+
+    public SessionFault? PushAudio(long sequence, ReadOnlySpan<short> pcm)
+    {
+        if (pcm.Length > request.InputRate)
+        {
+            return new SessionFault("audio_too_long", $"One Audio message holds at most one second ({request.InputRate} samples); this one holds {pcm.Length}.", "pcm");
+        }
+
+        lock (input)
+        {
+            outbox.Add(sequence, pcm, Send);
+        }
+
+        return null;
+    }
+
+    public void Played(int generation, long samples)
+    {
+        if (!held && !over)
+        {
+            grain.PlayedAsync(Volatile.Read(ref epoch), generation, samples).Ignore();
+        }
+    }
+
+    public SessionFault? Type(string text)
+    {
+        var (trimmed, fault) = LiveSession.CheckText(text);
+        if (fault is null)
+        {
+            Control(new SessionControl { Text = trimmed });
+        }
+
+        return fault;
+    }
+
+    public SessionFault? Configure(SessionSettings changes)
+    {
+        if (SettingsCheck.Check(SettingsCheck.Merge(settings, changes), catalog) is { } fault)
+        {
+            return fault;
+        }
+
+        Control(new SessionControl { Settings = changes });
+        return null;
+    }
+
+    public void Detach(ISessionClient left)
+    {
+        Control(new SessionControl { Gone = Connection });
+        Dispose();
+    }
+
+    public void Close(string reason) => Control(new SessionControl { CloseReason = reason });
+
+    /// <summary>Asks the session whether it is still there and this its client.</summary>
+    public void Ping()
+    {
+        if (!over && Interlocked.Exchange(ref pinging, 1) == 0)
+        {
+            _ = PingAsync();
+        }
+    }
+
+    public Task FrameAsync(long epoch, long order, AudioOut frame) => Take(epoch, order, frame);
+
+    public Task EventAsync(long epoch, long order, SessionEvent message) => Take(epoch, order, message);
+
+    public Task MovingAsync(long epoch)
+    {
+        held = true;
+        lock (output)
+        {
+            inOrder?.GiveUp();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task MovedAsync(long epoch, long lastSequence)
+    {
+        Adopt(epoch, lastSequence);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        over = true;
+        lock (output)
+        {
+            offering?.Dispose();
+        }
+
+        gone(this);
+    }
+
+    private void Send(AudioIn audio)
+    {
+        if (!held && !over)
+        {
+            grain.AudioAsync(epoch, audio).Ignore();
+        }
+    }
+
+    private void Adopt(long next, long lastSequence)
+    {
+        lock (input)
+        {
+            if (epoch != next)
+            {
+                lock (output)
+                {
+                    Order(next);
+                }
+
+                epoch = next;
+                held = false;
+                outbox.Again(lastSequence, Send);
+            }
+            else
+            {
+                held = false;
+                outbox.Acknowledge(lastSequence);
+            }
+        }
+    }
+
+    private Task Take(long from, long order, object message)
+    {
+        lock (output)
+        {
+            if (over)
+            {
+                return Task.CompletedTask;
+            }
+
+            // What a session says first may be here before the answer to opening it, or before it says that it has moved.
+            if (from != heardEpoch)
+            {
+                if (from == leftEpoch)
+                {
+                    return Task.CompletedTask;
+                }
+
+                Order(from);
+            }
+
+            inOrder!.Take(order, message);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private long heardEpoch;
+    private long leftEpoch;
+
+    private void Order(long next)
+    {
+        if (heardEpoch == next)
+        {
+            return;
+        }
+
+        leftEpoch = heardEpoch;
+        heardEpoch = next;
+        inOrder ??= new InOrder<object>(Deliver);
+        inOrder.Begin();
+    }
+
+    private void Deliver(object message)
+    {
+        if (message is AudioOut frame)
+        {
+            overflow.Add(frame);
+        }
+        else
+        {
+            if (message is SessionEvent.SettingsChanged changed)
+            {
+                settings = changed.Settings;
+            }
+
+            overflow.Add((SessionEvent)message);
+            if (message is SessionEvent.Closed)
+            {
+                over = true;
+                gone(this);
+            }
+        }
+
+        if (overflow.Any && offering is null && !over)
+        {
+            offering = time.CreateTimer(_ => OfferAgain(), null, OfferEvery, OfferEvery);
+        }
+    }
+
+    private void OfferAgain()
+    {
+        lock (output)
+        {
+            overflow.Offer();
+            if (!overflow.Any || over)
+            {
+                offering?.Dispose();
+                offering = null;
+            }
+        }
+    }
+
+    private async Task PingAsync()
+    {
+        try
+        {
+            var answer = await grain.PingAsync(Connection).ConfigureAwait(false);
+            if (answer.Live)
+            {
+                if (answer.Epoch != Volatile.Read(ref epoch) || !held)
+                {
+                    Adopt(answer.Epoch, answer.LastSequence);
+                }
+            }
+            else if (!over)
+            {
+                Lost();
+            }
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Its silo may be going down, or the cluster finding out that it has: the next ping tells.
+            LogNotAnswered(id, fault);
+        }
+        finally
+        {
+            Volatile.Write(ref pinging, 0);
+        }
+    }
+
+    private void Lost()
+    {
+        LogLost(id);
+        lock (output)
+        {
+            if (!over)
+            {
+                over = true;
+                client.Send(new SessionEvent.Closed(CloseReasons.SessionLost));
+            }
+        }
+
+        gone(this);
+    }
+
+    /// <summary>One at a time and in order, wherever the session is by then.</summary>
+    private void Control(SessionControl control)
+    {
+        lock (input)
+        {
+            controlling = ControlAsync(controlling, control);
+        }
+    }
+
+    private async Task ControlAsync(Task before, SessionControl control)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var since = time.GetTimestamp();
+        do
+        {
+            try
+            {
+                if (await grain.ControlAsync(Volatile.Read(ref epoch), control).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                LogNotAnswered(id, fault);
+            }
+
+            await Task.Delay(ControlAgain, time).ConfigureAwait(false);
+        }
+        while (!over && time.GetElapsedTime(since) < ControlWithin);
+
+        if (!over)
+        {
+            client.Send(new SessionEvent.Error("not_delivered", "What was asked did not reach the session. Ask again."));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Session {Session} did not answer")]
+    private partial void LogNotAnswered(string session, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session} is not there any more; its client is told to resume")]
+    private partial void LogLost(string session);
+}

@@ -1,0 +1,65 @@
+using Conversation.Grains.Board;
+using Conversation.Grains.Composition;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Conversation.Grains.Sessions;
+
+/// <summary>Empties this silo: its sessions go, each at its next quiet moment, to where most room is.</summary>
+internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, TimeProvider time, ILogger<SessionDrain> logger) : ISessionDrain
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The last of the time is for those that are on their way.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+
+    public async Task DrainAsync(TimeSpan within, CancellationToken cancellation)
+    {
+        await sessions.CloseDoorsAsync().WaitAsync(cancellation).ConfigureAwait(false);
+        LogDraining(sessions.Count);
+        var since = time.GetTimestamp();
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        var sent = new Dictionary<SiloAddress, int>();
+        while (sessions.Count > 0 && time.GetElapsedTime(since) < within)
+        {
+            var left = within - time.GetElapsedTime(since) - Margin;
+            foreach (var (id, session) in sessions.Live)
+            {
+                if (asked.Contains(id))
+                {
+                    continue;
+                }
+
+                if (cards.Others.Where(card => !card.Draining && card.MaxSessions > 0).ToList() is not { Count: > 0 } others)
+                {
+                    // Nowhere to go: what is known of them is stored, and they come back with the first silo that does.
+                    LogAlone(sessions.Count);
+                    return;
+                }
+
+                if (others.MaxBy(card => card.Room - sent.GetValueOrDefault(card.Silo)) is { } target && target.Room > sent.GetValueOrDefault(target.Silo))
+                {
+                    asked.Add(id);
+                    sent[target.Silo] = sent.GetValueOrDefault(target.Silo) + 1;
+                    await session.MoveAsync(target.Silo, left > TimeSpan.Zero ? left : TimeSpan.Zero).WaitAsync(cancellation).ConfigureAwait(false);
+                }
+            }
+
+            await Task.Delay(LookEvery, time, cancellation).ConfigureAwait(false);
+        }
+
+        if (sessions.Count > 0)
+        {
+            LogNotAll(sessions.Count, within.TotalSeconds);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Count} sessions are to move")]
+    private partial void LogDraining(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There is no other silo for {Count} sessions; they are stored and closed")]
+    private partial void LogAlone(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} sessions had not moved after {Seconds:0} s")]
+    private partial void LogNotAll(int count, double seconds);
+}
