@@ -23,12 +23,18 @@ internal sealed class SessionPlacementAttribute() : PlacementAttribute(SessionPl
 /// </summary>
 internal sealed class SessionPlacementDirector(Cards cards, SessionRoom room) : IPlacementDirector
 {
+    private readonly Lock gate = new();
+
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var compatible = context.GetCompatibleSilos(target);
-        var silo = IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) ?? Choose(compatible, context.LocalSilo);
-        room.Place(silo, target.GrainIdentity);
-        return Task.FromResult(silo);
+        // Orleans places several grains at once: the last room is given away once.
+        lock (gate)
+        {
+            var silo = IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) ?? Choose(compatible, context.LocalSilo);
+            room.Place(silo, target.GrainIdentity);
+            return Task.FromResult(silo);
+        }
     }
 
     private SiloAddress Choose(SiloAddress[] compatible, SiloAddress local)
@@ -39,7 +45,7 @@ internal sealed class SessionPlacementDirector(Cards cards, SessionRoom room) : 
             return local;
         }
 
-        var roomiest = all.Select(card => (card.Silo, Left: room.Left(card))).Where(other => other.Left > 0).MaxBy(other => other.Left).Silo;
-        return roomiest ?? (Array.IndexOf(compatible, local) >= 0 ? local : compatible[0]);
+        var roomiest = all.OrderByDescending(room.Left).FirstOrDefault();
+        return roomiest is not null && room.Left(roomiest) > 0 ? roomiest.Silo : (Array.IndexOf(compatible, local) >= 0 ? local : compatible[0]);
     }
 }
