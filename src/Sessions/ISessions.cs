@@ -139,6 +139,9 @@ public sealed record OpenedSession
 
     /// <summary>Seconds a lost connection may take to come back.</summary>
     public int ResumeWithinSeconds { get; init; } = 30;
+
+    /// <summary>Other gateways through which the session can be resumed should this one go, as browsers reach them ("https://talk-2.example"); empty where one address stands for all.</summary>
+    public IReadOnlyList<string> Gateways { get; init; } = [];
 }
 
 /// <summary>A completed turn.</summary>

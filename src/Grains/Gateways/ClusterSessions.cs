@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Conversation.Grains.Board;
 using Conversation.Grains.Sessions;
 using Conversation.Sessions;
 using Conversation.Sessions.Composition;
@@ -14,6 +15,7 @@ internal sealed partial class ClusterSessions(
     EngineHost engines,
     IGrainFactory grains,
     TenantDirectory tenants,
+    Cards cards,
     TimeProvider time,
     ILoggerFactory logging,
     ILogger<ClusterSessions> logger) : ISessions, IHostedService, IDisposable
@@ -65,7 +67,7 @@ internal sealed partial class ClusterSessions(
                 {
                     links[link.Connection] = link;
                     link.Begin(answer.Epoch, opened);
-                    return new OpenResult(link, opened, null);
+                    return new OpenResult(link, opened with { Gateways = [.. cards.Others.Where(card => !card.Draining).Select(card => card.Http).OfType<string>()] }, null);
                 }
 
                 link.Dispose();

@@ -17,10 +17,10 @@ internal sealed class LocalSessions
     private int count;
     private volatile bool draining;
 
-    public LocalSessions(EngineHost engines, SiloBoard board, SessionRoom room)
+    public LocalSessions(EngineHost engines, SiloBoard board, SessionRoom room, GrainOptions options)
     {
         (this.engines, this.board, this.room) = (engines, board, room);
-        board.Describe(card => card with { Draining = draining, Sessions = Count, MaxSessions = engines.Factory?.Options.MaxSessions ?? 0 });
+        board.Describe(card => card with { Draining = draining, Sessions = Count, MaxSessions = engines.Factory?.Options.MaxSessions ?? 0, Http = options.HttpAddress.Length > 0 ? options.HttpAddress : null });
     }
 
     public int Count => Volatile.Read(ref count);

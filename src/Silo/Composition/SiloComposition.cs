@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Conversation.Gateway;
+using Conversation.Grains;
 using Conversation.Grains.Composition;
 using Conversation.Sessions;
 using Conversation.Sessions.Composition;
@@ -18,8 +19,8 @@ internal static class SiloComposition
 {
     private const string Npgsql = "Npgsql";
 
-    /// <summary>Adds the silo, its storage, and the sessions in it. Called after the gateway was added: see <see cref="DrainService"/>.</summary>
-    public static void AddSilo(this WebApplicationBuilder builder, SiloOptions options)
+    /// <summary>Adds the silo, its storage, and the sessions in it (null: those of this build). Called after the gateway was added: see <see cref="DrainService"/>.</summary>
+    public static void AddSilo(this WebApplicationBuilder builder, SiloOptions options, Action<WebApplicationBuilder>? sessions = null)
     {
         // What Orleans tells at Information is for those who work on it; who comes and goes is said by MembershipLog.
         builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
@@ -41,13 +42,20 @@ internal static class SiloComposition
             builder.UseOrleans(silo => silo.ConfigureSilo(options, port).UseNothingElse(options, port));
         }
 
-        AddSessions(builder);
+        (sessions ?? (web => AddSessions(web, options)))(builder);
         builder.Services.AddHostedService<MembershipLog>();
         builder.Services.AddHostedService<DrainService>();
     }
 
-    // Until Grains' own composition takes this place: sessions in the silo's process, as in the standalone host.
-    private static void AddSessions(WebApplicationBuilder builder) => builder.Services.AddConversation(builder.Configuration);
+    private static void AddSessions(WebApplicationBuilder builder, SiloOptions options)
+    {
+        if (options.Inference == "off")
+        {
+            builder.Configuration["Engines:Lanes"] = "false";
+        }
+
+        builder.Services.AddConversationGrains(builder.Configuration, new GrainOptions { SharedStorage = options.IsPostgres, HttpAddress = options.HttpAddress });
+    }
 
     private static ISiloBuilder ConfigureSilo(this ISiloBuilder silo, SiloOptions options, int port)
     {
