@@ -67,13 +67,9 @@ internal static class SiloProgram
     }
 
     /// <summary>The web application with a silo in it, not yet started. Throws <see cref="OptionsValidationException"/> with every fault at once.</summary>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? also = null)
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? sessions = null)
     {
-        var app = GatewayProgram.Build(args, builder =>
-        {
-            builder.AddSilo(ReadOptions(builder.Configuration));
-            also?.Invoke(builder);
-        });
+        var app = GatewayProgram.Build(args, builder => builder.AddSilo(ReadOptions(builder.Configuration), sessions));
         DashboardPage.Map(app, app.Services.GetRequiredService<SiloOptions>());
         return app;
     }

@@ -75,7 +75,7 @@ internal sealed partial class SchemaInstaller(SiloOptions options, string connec
 
     private async Task SeeToTablesAsync(NpgsqlConnectionStringBuilder target, CancellationToken cancellation)
     {
-        var connection = new NpgsqlConnection(connectionString);
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await using (connection.ConfigureAwait(false))
         {
             await connection.OpenAsync(cancellation).ConfigureAwait(false);
@@ -97,10 +97,11 @@ internal sealed partial class SchemaInstaller(SiloOptions options, string connec
 
     private static async Task InstallAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
+        // Before the transaction: one that began while another silo made the tables may go on not seeing them. Goes with the connection.
+        await RunAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellation).ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            await RunAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellation).ConfigureAwait(false);
             // Another silo may have been quicker.
             if (await VersionAsync(connection, cancellation).ConfigureAwait(false) is not >= Version)
             {
