@@ -74,7 +74,7 @@ internal sealed class LocalLane
     public object? Port => Volatile.Read(ref loading) is { IsCompletedSuccessfully: true } loaded ? loaded.Result : null;
 
     /// <summary>False where it failed lately or hangs.</summary>
-    public bool IsHealthy => !Health.IsResting && !Hangs;
+    public bool IsHealthy => Health.IsOpen && !Hangs;
 
     public LaneCard Card => new()
     {

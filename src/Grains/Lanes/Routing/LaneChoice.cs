@@ -20,8 +20,8 @@ internal sealed record LaneChoice(string Key, LaneHealth Health, LocalLane? Loca
     /// <summary>In words, for logs and errors.</summary>
     public string Name => Local is null ? $"{Card!.Name} of {Silo!.Name}" : Local.Name;
 
-    /// <summary>Whether nothing is known against it.</summary>
-    public bool IsHealthy => Local?.IsHealthy ?? (Card!.Healthy && !Health.IsResting);
+    /// <summary>Whether nothing is known against it now.</summary>
+    public bool IsHealthy => Local?.IsHealthy ?? (Card!.Healthy && Health.IsOpen);
 
     /// <summary>Whether a request may go there now, in view of what is known of it here and of what its silo says.</summary>
     public bool TryEnter() => Local?.TryEnter() ?? (Card!.Healthy && Health.TryEnter());

@@ -11,13 +11,29 @@ internal sealed class LaneHealth(LaneRouterOptions options, TimeProvider time)
     private long until;
     private bool trying;
 
-    /// <summary>Whether it failed and nothing went well since.</summary>
-    public bool IsResting => Volatile.Read(ref failures) > 0;
+    /// <summary>Whether a request could go there now. Asking changes nothing.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            if (IsWell)
+            {
+                return true;
+            }
+
+            lock (gate)
+            {
+                return time.GetTimestamp() >= until;
+            }
+        }
+    }
+
+    private bool IsWell => Volatile.Read(ref failures) == 0;
 
     /// <summary>Whether a request may go there now; where it was resting, this request is the one that tries.</summary>
     public bool TryEnter()
     {
-        if (!IsResting)
+        if (IsWell)
         {
             return true;
         }
@@ -38,7 +54,7 @@ internal sealed class LaneHealth(LaneRouterOptions options, TimeProvider time)
     /// <summary>It answered. True where it had been resting.</summary>
     public bool Succeeded()
     {
-        if (!IsResting)
+        if (IsWell)
         {
             return false;
         }

@@ -146,6 +146,16 @@ internal sealed partial class LaneRouter(
     public void Succeeded(LaneChoice choice, LaneRole role, string session, string tier, TimeSpan took)
     {
         metrics.Answered(role, choice.Where, took);
+        Works(choice);
+        if (choice.Local is null)
+        {
+            affinity.Keep(role, tier, session, choice.Key);
+        }
+    }
+
+    /// <summary>A lane did something well: if it had been left alone, it is so no longer.</summary>
+    public void Works(LaneChoice choice)
+    {
         if (choice.Health.Succeeded())
         {
             LogRecovered(choice.Name);
@@ -153,11 +163,6 @@ internal sealed partial class LaneRouter(
             {
                 local.Recovered();
             }
-        }
-
-        if (choice.Local is null)
-        {
-            affinity.Keep(role, tier, session, choice.Key);
         }
     }
 

@@ -98,6 +98,7 @@ internal sealed class RoutedVoiceStream : IVoiceActivityStream
             fault = from.Push();
         }
 
+        router.Works(from.Choice);
         if (fault is not null)
         {
             Lost(from, fault);

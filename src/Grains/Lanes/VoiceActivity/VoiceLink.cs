@@ -38,17 +38,24 @@ internal sealed class LocalVoiceLink : VoiceLink, ISpeechScoreSink
             next = scored = ring.WarmFrom;
         }
 
-        while (next < ring.Added)
+        try
         {
-            var index = next++;
-            if (!stream.TrySubmit(ring[index], ring.EndOf(index)))
+            while (next < ring.Added)
             {
-                next = index;
-                return scored == next ? new LaneFailedException($"Lane '{Choice.Name}' takes no windows.") : null;
+                var index = next++;
+                if (!stream.TrySubmit(ring[index], ring.EndOf(index)))
+                {
+                    next = index;
+                    return scored == next ? new LaneFailedException($"Lane '{Choice.Name}' takes no windows.") : null;
+                }
             }
-        }
 
-        return null;
+            return null;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            return fault;
+        }
     }
 
     public void OnScore(long endPosition, float probability) => owner.Deliver(this, ref scored, probability);
