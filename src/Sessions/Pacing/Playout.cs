@@ -23,6 +23,7 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
     private long clockFrom;
     private long clockOffset;
     private bool started;
+    private bool endTold;
     private int pendingFrame;
     private bool frozen;
 
@@ -36,6 +37,7 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
             heard = 0;
             paused = false;
             started = false;
+            endTold = false;
             pendingFrame = 0;
             clockOffset = 0;
         }
@@ -111,6 +113,7 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
             {
                 sent = reply.Queue.Seek(from);
                 pendingFrame = 0;
+                endTold = false;
                 heard = sent;
                 clockOffset = sent;
                 clockFrom = time.GetTimestamp();
@@ -126,6 +129,12 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
         {
             if (reply?.Generation == generation)
             {
+                if (pendingFrame == 0 && reply.Queue.IsDrained)
+                {
+                    // Heard to the end by a listener quicker than the next look at the queue.
+                    TellEnd(reply);
+                }
+
                 reply = null;
                 pacing.Remove(this);
             }
@@ -175,7 +184,7 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
     {
         if (pendingFrame == 0)
         {
-            if (started && sent >= Allowed())
+            if (started && sent >= Allowed() && !current.Queue.IsDrained)
             {
                 return false;
             }
@@ -218,9 +227,18 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
             return false;
         }
 
-        tell(new SessionEvent.ReplyEnded(current.Generation, sent));
+        TellEnd(current);
         pacing.Remove(this);
         return false;
+    }
+
+    private void TellEnd(Reply current)
+    {
+        if (!endTold)
+        {
+            endTold = true;
+            tell(new SessionEvent.ReplyEnded(current.Generation, sent));
+        }
     }
 
     /// <summary>Where playout is by the clock since it began.</summary>

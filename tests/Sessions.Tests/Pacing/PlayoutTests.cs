@@ -51,6 +51,29 @@ public sealed class PlayoutTests : IDisposable
     }
 
     [Fact]
+    public void Says_the_end_once_though_it_is_held_and_let_go_afterwards()
+    {
+        playout.Begin(ReplyOf(1, seconds: 1), () => { });
+        Step(1000);
+        playout.Pause(1, () => { });
+        playout.Resume(1, () => { });
+        Step(100);
+        Assert.Single(client.Lines, "ended 1 24000");
+    }
+
+    [Fact]
+    public void Says_the_end_before_a_listener_as_quick_as_this_is_done_with_the_reply()
+    {
+        var reply = new Reply(new SilentHost(time), 1, 1, ReplyKind.Answer, "");
+        reply.Queue.TryAppend(new short[Frame * 3]);
+        playout.Begin(reply, () => { });
+        playout.Heard(1, Frame * 3);
+        reply.Queue.Complete();
+        playout.End(1);
+        Assert.Equal("ended 1 1440", client.Lines[^1]);
+    }
+
+    [Fact]
     public void A_pause_stops_frames_and_a_resume_goes_on_from_the_exact_sample()
     {
         playout.Begin(ReplyOf(1, seconds: 2), () => { });
