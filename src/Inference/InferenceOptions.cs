@@ -1,3 +1,4 @@
+using Conversation.Inference.Kaldi;
 using Conversation.Inference.Onnx.MiniLm;
 using Conversation.Inference.Onnx.Moonshine;
 using Conversation.Inference.Onnx.VoiceActivity;
@@ -16,6 +17,9 @@ public sealed record InferenceOptions
     /// <summary>Text embedding; null where no dialog needs it.</summary>
     public MiniLmOptions? Embedding { get; init; }
 
+    /// <summary>Voices told apart; null where nobody needs it.</summary>
+    public SpeakerOptions? Speaker { get; init; }
+
     /// <summary>Every fault of every part, and every file that is not there.</summary>
     public IEnumerable<string> Faults()
     {
@@ -23,9 +27,10 @@ public sealed record InferenceOptions
         [
             VoiceActivity.ModelPath, Recognition.VocabularyPath, Recognition.Quick.EncoderPath, Recognition.Quick.DecoderPath,
             Recognition.Accurate?.EncoderPath, Recognition.Accurate?.DecoderPath, Embedding?.ModelPath, Embedding?.TokenizerPath,
+            .. Speaker?.Files ?? [],
         ];
         var absent = files.Where(file => !string.IsNullOrWhiteSpace(file) && !File.Exists(file)).Select(file => $"'{file}' is not there: pull the weights first.");
-        return [.. VoiceActivity.Faults(), .. Recognition.Faults(), .. Embedding?.Faults() ?? [], .. absent];
+        return [.. VoiceActivity.Faults(), .. Recognition.Faults(), .. Embedding?.Faults() ?? [], .. Speaker?.Faults() ?? [], .. absent];
     }
 
     /// <summary>Throws with every fault at once.</summary>
