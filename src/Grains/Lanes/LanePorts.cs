@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Conversation.Grains.Lanes.Local;
 using Conversation.Grains.Lanes.Recognition;
 using Conversation.Grains.Lanes.Routing;
+using Conversation.Grains.Lanes.Speaker;
 using Conversation.Grains.Lanes.Synthesis;
 using Conversation.Grains.Lanes.VoiceActivity;
 using Conversation.Inference.Ports;
@@ -16,6 +17,12 @@ internal sealed class LanePorts(LaneRouter router, ILogger<RoutedVoiceActivity> 
     private readonly RoutedVoiceActivity voiceActivity = new(router, logger);
 
     public IRecognizer Recognizer { get; } = new RoutedRecognizer(router);
+
+    /// <summary>Whose voice it is; <see cref="HasSpeaker"/> says whether any silo can tell.</summary>
+    public ISpeakerEmbedder Speaker { get; } = new RoutedSpeakerEmbedder(router);
+
+    /// <summary>Whether some silo has a speaker lane, at present.</summary>
+    public bool HasSpeaker => router.Known(LaneRole.Speaker).Any();
 
     public IVoiceActivity VoiceActivity => voiceActivity;
 

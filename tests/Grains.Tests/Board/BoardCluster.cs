@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization;
 using Orleans.TestingHost;
 
 namespace Conversation.Grains.Tests.Board;
@@ -31,6 +32,8 @@ internal sealed class BoardCluster : IAsyncDisposable
                 o.NumMissedProbesLimit = 2;
                 o.NumVotesForDeathDeclaration = 1;
             });
+            // Orleans looks at start for a codec of everything that any grain of the assembly is sent.
+            silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(type => type.Namespace == "Conversation.Sessions"));
             silo.Services.AddSiloBoard(board ?? Quick);
             more?.Invoke(silo.Services);
         });

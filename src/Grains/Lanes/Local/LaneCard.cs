@@ -14,7 +14,7 @@ internal enum LaneRole
     /// <summary>Speech or not: <see cref="IVoiceActivity"/>.</summary>
     VoiceActivity,
 
-    /// <summary>Whose voice.</summary>
+    /// <summary>Whose voice: <see cref="ISpeakerEmbedder"/>.</summary>
     Speaker,
 }
 
@@ -54,6 +54,10 @@ internal sealed record LaneCard
     /// <summary>Synthesis: its voices, the default first.</summary>
     [Id(7)]
     public VoiceCard[] Voices { get; init; } = [];
+
+    /// <summary>Speaker: numbers in a vector.</summary>
+    [Id(8)]
+    public int Dimensions { get; init; }
 }
 
 /// <summary>A voice of a lane.</summary>

@@ -31,6 +31,9 @@ internal sealed record LaneSetup
     /// <summary>Synthesis: its voices, the default first; known before a spare lane is loaded.</summary>
     public IReadOnlyList<Voice> Voices { get; init; } = [];
 
+    /// <summary>Speaker: numbers in a vector.</summary>
+    public int Dimensions { get; init; }
+
     /// <summary>A lane that is loaded.</summary>
     public static LaneSetup Of(string name, LaneRole role, string device, object port, string tier = "") => new()
     {
@@ -40,6 +43,7 @@ internal sealed record LaneSetup
         Tier = tier,
         Engine = (port as ISynthesizer)?.Engine ?? "",
         Voices = (port as ISynthesizer)?.Voices ?? [],
+        Dimensions = (port as ISpeakerEmbedder)?.Dimensions ?? 0,
         Load = _ => Task.FromResult(port),
     };
 }
@@ -86,6 +90,7 @@ internal sealed class LocalLane
         Tier = setup.Tier,
         Engine = setup.Engine,
         Voices = [.. setup.Voices.Select(VoiceCard.Of)],
+        Dimensions = setup.Dimensions,
     };
 
     private bool Hangs => Port is ILane { Status.Hung: true };
