@@ -1,3 +1,4 @@
+using Conversation.Inference.Kaldi;
 using Conversation.Inference.Onnx;
 using Conversation.Inference.Onnx.MiniLm;
 using Conversation.Inference.Onnx.Moonshine;
@@ -22,9 +23,10 @@ public class InferenceOptionsTests
                 Rejection = new RejectionOptions { MinConfidence = 2 },
             },
             Embedding = new MiniLmOptions { ModelPath = "m.onnx", TokenizerPath = "t.json", CacheEntries = -1 },
+            Speaker = new SpeakerOptions { Directory = "absent", QueueCapacity = 0 },
         };
         var told = Assert.Throws<ArgumentException>(options.Validate).Message;
-        Assert.All(["MaxBatch is 0", "EncoderPath or DecoderPath is empty", "'tpu'", "Threads is 0", "MinConfidence is 2", "CacheEntries is -1", "'absent.onnx' is not there", "'t.json'"], fault => Assert.Contains(fault, told, StringComparison.Ordinal));
+        Assert.All(["MaxBatch is 0", "EncoderPath or DecoderPath is empty", "'tpu'", "Threads is 0", "MinConfidence is 2", "CacheEntries is -1", "'absent.onnx' is not there", "'t.json'", "final.ext.raw' is not there", "Lane 'speaker': QueueCapacity is 0"], fault => Assert.Contains(fault, told, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class SpeakerEmbedderTests
     public async Task Neither_level_nor_pauses_change_a_voice()
     {
         using var embedder = new SpeakerEmbedder(Options, LaneServices.Quiet);
+        await embedder.WarmUpAsync(CancellationToken.None);
         var speech = Voices.Read("speaker-0");
         var vector = (await embedder.EmbedAsync(speech, "test", CancellationToken.None))!;
         float[] quiet = [.. speech.Select(sample => sample / 10)];
