@@ -7,6 +7,7 @@ using Conversation.Sessions;
 using Conversation.Sessions.Composition;
 using Conversation.Silo.Hosting;
 using Conversation.Silo.Postgres;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -19,11 +20,21 @@ internal static class SiloComposition
 {
     private const string Npgsql = "Npgsql";
 
+    private static readonly Dictionary<string, string?> QuietLogging = new()
+    {
+        ["Logging:LogLevel:Orleans"] = "Warning",
+        ["Logging:LogLevel:Microsoft.Orleans"] = "Warning",
+        ["Logging:LogLevel:Orleans.Runtime.Messaging"] = "Error",
+        ["Logging:LogLevel:Orleans.Runtime.MembershipService.SiloHealthMonitor"] = "Error",
+        ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
+    };
+
     /// <summary>Adds the silo, its storage, and the sessions in it (null: those of this build). Called after the gateway was added: see <see cref="DrainService"/>.</summary>
     public static void AddSilo(this WebApplicationBuilder builder, SiloOptions options, Action<WebApplicationBuilder>? sessions = null)
     {
-        // What Orleans tells at Information is for those who work on it; who comes and goes is said by MembershipLog.
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // What Orleans tells at Information is for those who work on it, and a silo that dies fills pages with warnings; MembershipLog says who
+        // comes and goes. As the weakest of the settings: --Logging:LogLevel:Orleans=Information and the like bring it all back.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogging });
         var port = options.SiloPort ?? (options.IsPostgres ? EndpointOptions.DEFAULT_SILO_PORT : 0);
         port = port == 0 ? FreePort(options) : port;
         options = options with { Name = options.Name.Length > 0 ? options.Name : $"{Environment.MachineName}-{port}" };
