@@ -16,9 +16,9 @@ internal sealed partial record Room(string Name, params string[] May)
         new("Speech", "Inference", "Audio"),
         new("Dialog", "Core", "Inference"),
         new("Sessions", "Core", "Audio", "Inference", "Speech", "Dialog", "Models"),
-        new("Grains", "Sessions"),
+        new("Grains", "Sessions", "Inference"),
         new("Gateway", "Sessions"),
-        new("Silo", "Grains", "Gateway"),
+        new("Silo", "Grains", "Gateway", "Sessions"),
     ];
 
     public string Folder => $"src/{Name}";
