@@ -41,7 +41,9 @@ export class CallRun {
   ) {
     this.ear = new Ear(options.out !== undefined);
     this.client = new ConversationClient({
-      url: options.url,
+      url: options.urls,
+      ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
+      ...(options.tenantKey === undefined ? {} : { tenantKey: options.tenantKey }),
       playout: this.ear.playout,
       inputRate: options.rate,
       settings: { ...options.settings, greet: options.greet },

@@ -43,7 +43,8 @@ export async function load(recordings: Recording[], options: CallOptions): Promi
 }
 
 async function caller(index: number, recordings: Recording[], options: CallOptions, until: number): Promise<CallRun> {
-  const run = new CallRun({ ...options, greet: false, out: undefined });
+  const first = index % options.urls.length;
+  const run = new CallRun({ ...options, urls: [...options.urls.slice(first), ...options.urls.slice(0, first)], greet: false, out: undefined });
   try {
     await run.open();
     // Not all in step: no real callers are.

@@ -2,7 +2,10 @@ import { parseArgs } from "node:util";
 
 export interface CallOptions {
   files: string[];
-  url: string;
+  /** Gateways of one cluster, the first to be tried first. */
+  urls: string[];
+  tenant?: string;
+  tenantKey?: string;
   /** Between the end of a reply and the next recording, in milliseconds. */
   pauseMs: number;
   /** The recording spoken over the reply to the n-th file, so many milliseconds after it began to sound. */
@@ -32,7 +35,10 @@ export class UsageFault extends Error {}
 
 export const usage = `usage: ./call WAV... [OPTIONS]
 Speaks recordings into a running server in real time, as the page would, and tells of each turn what was heard, what was answered and how long it took.
-  --url URL            the server (default http://localhost:5080)
+  --url URL[,URL...]   the server (default http://localhost:5080), or several gateways of one cluster: the call goes through the first that answers,
+                       and on through another when that is gone; --callers are spread over them
+  --tenant NAME  --tenant-key KEY
+                       whose calls these are, where the server names tenants
   --pause MS           silence between the end of a reply and the next recording (default 500)
   --over MS:WAV        speak WAV over the reply, MS after it begins to sound; repeatable, one for each turn in order ("-" for none)
   --over-greeting      begin at once, over the greeting
@@ -59,6 +65,8 @@ export function parse(args: string[]): CallOptions | "help" {
       allowPositionals: true,
       options: {
         url: { type: "string" },
+        tenant: { type: "string" },
+        "tenant-key": { type: "string" },
         pause: { type: "string" },
         over: { type: "string", multiple: true },
         "over-greeting": { type: "boolean" },
@@ -103,7 +111,9 @@ export function parse(args: string[]): CallOptions | "help" {
   const listen = values["listen-only"] ?? (silence ? "4" : undefined);
   return {
     files: positionals,
-    url: address(values.url ?? "http://localhost:5080"),
+    urls: (values.url ?? "http://localhost:5080").split(",").map((url) => address(url.trim())),
+    ...(values.tenant === undefined ? {} : { tenant: values.tenant }),
+    ...(values["tenant-key"] === undefined ? {} : { tenantKey: values["tenant-key"] }),
     pauseMs: number("pause", values.pause, 500, 0),
     overs: (values.over ?? []).map(over),
     overGreeting: values["over-greeting"] ?? false,

@@ -6,6 +6,7 @@ export * from "./audio/resampler";
 export * from "./audio/wav";
 export * from "./connection/ConversationClient";
 export * from "./connection/ConversationError";
+export * from "./connection/ConversationOptions";
 export * from "./playout/Playout";
 export * from "./playout/PlayoutBuffer";
 export * from "./playout/TimedPlayout";

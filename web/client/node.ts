@@ -1,5 +1,6 @@
 import WebSocket from "ws";
-import { ConversationClient as PortableClient, type ConversationOptions } from "./connection/ConversationClient";
+import { ConversationClient as PortableClient } from "./connection/ConversationClient";
+import type { ConversationOptions } from "./connection/ConversationOptions";
 import type { WebSocketConstructor } from "./connection/HubLink";
 
 export * from "./audio/framer";
@@ -7,8 +8,8 @@ export * from "./audio/g711";
 export * from "./audio/pcm";
 export * from "./audio/resampler";
 export * from "./audio/wav";
-export type { ClientEvents, ConnectionState, ConversationOptions } from "./connection/ConversationClient";
 export * from "./connection/ConversationError";
+export * from "./connection/ConversationOptions";
 export * from "./playout/Playout";
 export * from "./playout/PlayoutBuffer";
 export * from "./playout/TimedPlayout";

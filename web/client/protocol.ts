@@ -39,6 +39,8 @@ export interface OpenRequest {
   outputRate: number;
   settings: SessionSettings;
   resume?: ResumeSession;
+  tenant?: string;
+  tenantKey?: string;
 }
 
 export interface TurnLine {
@@ -60,6 +62,8 @@ export interface OpenedSession {
   history: TurnLine[];
   settings: SessionSettings;
   resumeWithinSeconds: number;
+  /** Other gateways through which the session can be resumed should this one go. */
+  gateways?: string[];
 }
 
 /** A word and where it sounds, in samples from the reply's first. */

@@ -12,9 +12,12 @@ import { speak, wav } from "./mock/voice.mjs";
 const separator = "\x1e";
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
-/** Starts the mock; port 0 takes a free one. */
-export async function startMock(port = 0, root = fileURLToPath(new URL("../dist/page", import.meta.url))) {
-  const sessions = new Map();
+const root = fileURLToPath(new URL("../dist/page", import.meta.url));
+
+/** Starts the mock; port 0 takes a free one. Mocks that share `sessions` stand for gateways of one cluster. */
+export async function startMock(port = 0, { sessions = new Map() } = {}) {
+  const requests = [];
+  const mock = { sessions, requests, gateways: [], restores: false, refuses: undefined };
   const server = createServer((request, response) => void serve(request, response));
   const sockets = new WebSocketServer({ server, path: "/session" });
   const drop = () => sockets.clients.forEach((socket) => socket.terminate());
@@ -52,17 +55,21 @@ export async function startMock(port = 0, root = fileURLToPath(new URL("../dist/
 
     const methods = {
       Open(request) {
+        requests.push(request);
+        if (mock.refuses) throw new Error(mock.refuses);
         const resume = request.resume;
-        const known = resume && sessions.get(resume.session);
+        let known = resume && sessions.get(resume.session);
         if (resume && known?.token !== resume.token) throw new Error("session_unknown: There is no such session to resume");
-        session = known ?? new MockSession();
+        const restored = !!known && mock.restores;
+        session = restored ? known.restore() : (known ?? new MockSession());
+        if (restored) known = undefined;
         sessions.set(session.id, session);
         Object.assign(session.settings, request.settings);
         if (known && known.reply) known.reply.played = Math.max(known.reply.played, resume.generation === known.reply.generation ? resume.played : 0);
-        queueMicrotask(() => (session.open(link), known || session.start()));
+        queueMicrotask(() => (session.open(link), known || restored || session.start()));
         return {
-          version: 1, session: session.id, token: session.token, outputRate: 24_000, frameSamples: 480, resumed: !!known, restored: false,
-          lastSequence: session.lastSequence, history: session.history, settings: session.settings, resumeWithinSeconds: 30,
+          version: 1, session: session.id, token: session.token, outputRate: 24_000, frameSamples: 480, resumed: !!known, restored,
+          lastSequence: session.lastSequence, history: session.history, settings: session.settings, resumeWithinSeconds: 30, gateways: mock.gateways,
         };
       },
       Audio: (sequence, pcm) => session?.audio(sequence, pcm),
@@ -104,18 +111,21 @@ export async function startMock(port = 0, root = fileURLToPath(new URL("../dist/
 
   await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${server.address().port}`;
-  return {
+  const die = async () => {
+    sockets.close();
+    drop();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return Object.assign(mock, {
     url,
-    sessions,
     drop,
+    die,
     async close() {
       sessions.forEach((session) => clearInterval(session.timer));
-      drop();
-      sockets.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await die();
     },
-  };
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -91,16 +91,21 @@ describe("the arguments", () => {
   const options = (...args: string[]) => parse(["a.wav", ...args]);
 
   it("have their defaults", () => {
-    expect(options()).toMatchObject({ files: ["a.wav"], url: "http://localhost:5080", pauseMs: 500, rate: 16_000, greet: true, callers: 0, listenOnlyMs: undefined });
+    expect(options()).toMatchObject({ files: ["a.wav"], urls: ["http://localhost:5080"], pauseMs: 500, rate: 16_000, greet: true, callers: 0, listenOnlyMs: undefined });
   });
 
   it("are read", () => {
     expect(options("--over", "800:b.wav", "--over", "-", "--no-greet", "--url", "http://h:1/", "--expect-silence", "--callers", "4")).toMatchObject({
-      overs: [{ afterMs: 800, file: "b.wav" }, { file: "" }], greet: false, url: "http://h:1", listenOnlyMs: 4000, expectSilence: true, callers: 4,
+      overs: [{ afterMs: 800, file: "b.wav" }, { file: "" }], greet: false, urls: ["http://h:1"], listenOnlyMs: 4000, expectSilence: true, callers: 4,
     });
   });
 
-  it.each([[["--rate", "12345"]], [["--over", "b.wav"]], [["--url", "nowhere"]], [["--pause", "x"]], [["--nonsense"]], [["--duty", "2"]]])("%j is refused with a word", (args) => {
+  it("name several gateways, and the tenant", () => {
+    expect(options("--url", "http://a:1/, http://b:2", "--tenant", "clinic", "--tenant-key", "k")).toMatchObject({ urls: ["http://a:1", "http://b:2"], tenant: "clinic", tenantKey: "k" });
+    expect(options()).not.toHaveProperty("tenant");
+  });
+
+  it.each([[["--url", "http://a:1,b"]], [["--rate", "12345"]], [["--over", "b.wav"]], [["--url", "nowhere"]], [["--pause", "x"]], [["--nonsense"]], [["--duty", "2"]]])("%j is refused with a word", (args) => {
     expect(() => options(...args)).toThrow(UsageFault);
   });
 

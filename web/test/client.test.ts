@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ClientEvents, ConversationClient, ConversationError } from "../client/node";
-import { startMock } from "../dev/mock.mjs";
+import { type Mock, startMock } from "../dev/mock.mjs";
 
 // Over a real socket, against the mock of the protocol.
-let mock: Awaited<ReturnType<typeof startMock>>;
+let mock: Mock;
 let client: ConversationClient;
 
 beforeEach(async () => {

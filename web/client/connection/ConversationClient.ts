@@ -3,55 +3,27 @@ import { Framer } from "../audio/framer";
 import type { Playout, PlayoutProgress } from "../playout/Playout";
 import { TimedPlayout } from "../playout/TimedPlayout";
 import {
-  type Catalog, inputRate as defaultInputRate, type OpenedSession, type OpenRequest, protocolVersion, type ResumeSession, type SessionEvent,
-  type SessionEvents, type SessionSettings,
+  type Catalog, inputRate as defaultInputRate, type OpenedSession, type OpenRequest, protocolVersion, type ResumeSession, type SessionEvent, type SessionSettings,
 } from "../protocol";
 import { ConversationError, toConversationError } from "./ConversationError";
+import type { ClientEvents, ConnectionState, ConversationOptions } from "./ConversationOptions";
 import { Emitter } from "./Emitter";
+import { Gateways } from "./Gateways";
 import { HubLink, type WebSocketConstructor } from "./HubLink";
 import { Outbox } from "./Outbox";
-
-export interface ConversationOptions {
-  /** The gateway's address, "http://localhost:5080". Default: the page's own origin. */
-  url?: string;
-  settings?: SessionSettings;
-  /** Where replies are played. Default: a simulated listener, so that the server sees them heard at the pace of speech. */
-  playout?: Playout;
-  /** Rate of the caller's audio given to `sendAudio`, in hertz. Default 16000, what the platform hears at. */
-  inputRate?: number;
-  /** Rate of the replies, in hertz: 8000, 16000, 24000 or 48000. Default 24000. */
-  outputRate?: number;
-  accessToken?: () => string | Promise<string>;
-  /** Default: the platform's. Node 20 has none: `client/node` brings one. */
-  webSocket?: WebSocketConstructor;
-  /** A connection not up by then has failed, in milliseconds. Default 8000. */
-  startTimeoutMs?: number;
-}
-
-export type ConnectionState =
-  | { state: "idle" | "connecting" }
-  | { state: "open"; opened: OpenedSession }
-  /** `until`: when it is given up, on `Date.now`'s clock. */
-  | { state: "reconnecting"; until: number }
-  | { state: "closed"; reason: string; error?: ConversationError };
-
-export interface ClientEvents extends SessionEvents {
-  connection: ConnectionState;
-  /** Every session event, in order. */
-  any: SessionEvent;
-  /** A frame of a reply as it arrived. */
-  audio: { generation: number; position: number; pcm: Int16Array };
-  /** What the listener has heard. */
-  progress: PlayoutProgress;
-  /** Caller's audio that could not be sent within a second. */
-  dropped: { frames: number; milliseconds: number };
-}
+import { within } from "./within";
 
 const frameMs = 20;
 const retryDelaysMs = [0, 250, 500, 1000, 2000];
+/** With another gateway to try, how long each is waited for, round by round: a dead host must not hold up the next one, a slow network gets more time later. */
+const roundStartMs = [1000, 2500, 5000];
+/** A gateway that has not answered `Open` by then is passed over while there is another. */
+const resumeAnswerMs = 8000;
 const playedEveryMs = 100;
 /** The server closes this connection and keeps the session: another connection takes it up. */
 const resumableReasons = ["server_stopping", "session_lost", "slow_client", "client_timeout"];
+/** Of them, those for which another gateway is the better one: this one stops, or cannot reach the session. */
+const leavingReasons = ["server_stopping", "session_lost"];
 /** To these the server would answer the same next time. */
 const finalCodes = /^(bad_|session_unknown|resume_refused|websocket)/;
 /** About a second of base64 frames: more than that waiting in the socket means the network has stalled. */
@@ -65,7 +37,7 @@ export class ConversationClient extends Emitter<ClientEvents> {
   opened: OpenedSession | undefined;
   connection: ConnectionState = { state: "idle" };
 
-  private readonly url: string;
+  private readonly gateways: Gateways;
   private readonly outbox: Outbox;
   private readonly inputRate: number;
   private readonly framer: Framer;
@@ -74,11 +46,12 @@ export class ConversationClient extends Emitter<ClientEvents> {
   private generation = 0;
   private heard = 0;
   private playedAt = 0;
+  private leaving = false;
   private wake: (() => void) | undefined;
 
   constructor(private readonly options: ConversationOptions = {}) {
     super();
-    this.url = (options.url ?? globalThis.location?.origin ?? "http://localhost:5080").replace(/\/$/, "");
+    this.gateways = new Gateways(options.url ?? globalThis.location?.origin ?? "http://localhost:5080");
     this.settings = { ...options.settings };
     this.inputRate = options.inputRate ?? defaultInputRate;
     this.framer = new Framer(Math.round((this.inputRate * frameMs) / 1000), (frame) => this.offer(frame));
@@ -88,9 +61,19 @@ export class ConversationClient extends Emitter<ClientEvents> {
     globalThis.addEventListener?.("online", () => this.wake?.());
   }
 
+  /** The gateway it goes through at present. */
+  get gateway(): string {
+    return this.gateways.present;
+  }
+
+  /** Every gateway known of, the present one first. */
+  get knownGateways(): readonly string[] {
+    return this.gateways.all;
+  }
+
   /** What there is to choose from. */
   async catalog(): Promise<Catalog> {
-    const response = await fetch(`${this.url}/api/catalog`);
+    const response = await fetch(`${this.gateway}/api/catalog`);
     if (!response.ok) {
       throw new ConversationError("catalog", `The catalogue could not be read: HTTP ${response.status}`);
     }
@@ -101,8 +84,8 @@ export class ConversationClient extends Emitter<ClientEvents> {
   async open(resume?: ResumeSession): Promise<OpenedSession> {
     this.become({ state: "connecting" });
     try {
-      const opened = await this.connect(resume);
-      this.become({ state: "open", opened });
+      const opened = await this.openAnywhere(resume);
+      this.become({ state: "open", opened, gateway: this.gateway });
       return opened;
     } catch (fault) {
       const error = toConversationError(fault, "open");
@@ -150,13 +133,34 @@ export class ConversationClient extends Emitter<ClientEvents> {
     return this.opened && { session: this.opened.session, token: this.opened.token, generation: this.generation, played: this.heard };
   }
 
-  private async connect(resume: ResumeSession | undefined): Promise<OpenedSession> {
+  /** Tries the gateways in turn, once. */
+  private async openAnywhere(resume: ResumeSession | undefined): Promise<OpenedSession> {
+    const gateways = this.gateways.order(false);
+    let told: ConversationError | undefined;
+    for (const [index, gateway] of gateways.entries()) {
+      try {
+        return await this.connect(gateway, resume, index < gateways.length - 1 ? roundStartMs[1] : undefined);
+      } catch (fault) {
+        const error = toConversationError(fault, "open");
+        // What a server said tells more than that another did not answer.
+        told = !told || told.code === "unreachable" ? error : told;
+        if (finalCodes.test(error.code)) {
+          throw error;
+        }
+      }
+    }
+    throw told!;
+  }
+
+  /** `startMs`: where given, there is another gateway, and this one must be quick. */
+  private async connect(gateway: string, resume: ResumeSession | undefined, startMs?: number): Promise<OpenedSession> {
     const webSocket = this.options.webSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined);
     if (!webSocket) {
       throw new ConversationError("websocket", "This platform has no WebSocket; give one as the webSocket option");
     }
 
-    const link = new HubLink({ url: `${this.url}/session`, webSocket, accessToken: this.options.accessToken, startTimeoutMs: this.options.startTimeoutMs ?? 8000 });
+    const longest = this.options.startTimeoutMs ?? 8000;
+    const link = new HubLink({ url: `${gateway}/session`, webSocket, accessToken: this.options.accessToken, startTimeoutMs: Math.min(startMs ?? longest, longest) });
     // What the server says before its answer to Open has been read belongs after it.
     let early: (() => void)[] | undefined = [];
     const inOrder = (act: () => void) => (early ? early.push(act) : act());
@@ -165,7 +169,8 @@ export class ConversationClient extends Emitter<ClientEvents> {
     await link.start();
     let opened: OpenedSession;
     try {
-      opened = await link.hub.invoke<OpenedSession>("Open", this.request(resume));
+      const answer = link.hub.invoke<OpenedSession>("Open", this.request(resume));
+      opened = await (startMs === undefined ? answer : within(answer, resumeAnswerMs));
     } catch (fault) {
       void link.stop();
       throw toConversationError(fault, "open");
@@ -173,6 +178,8 @@ export class ConversationClient extends Emitter<ClientEvents> {
 
     this.link = link;
     link.hub.onclose(() => this.onLost(link));
+    this.leaving = false;
+    this.gateways.adopt(gateway, opened.gateways ?? []);
     this.adopt(opened, resume);
     const waiting = early;
     early = undefined;
@@ -188,6 +195,8 @@ export class ConversationClient extends Emitter<ClientEvents> {
       outputRate: this.options.outputRate ?? 24_000,
       settings: this.settings,
       ...(resume ? { resume } : {}),
+      ...(this.options.tenant === undefined ? {} : { tenant: this.options.tenant }),
+      ...(this.options.tenantKey === undefined ? {} : { tenantKey: this.options.tenantKey }),
     };
   }
 
@@ -256,6 +265,7 @@ export class ConversationClient extends Emitter<ClientEvents> {
     this.emit(event.type, event as never);
     if (event.type === "closed") {
       if (resumableReasons.includes(event.reason)) {
+        this.leaving = leavingReasons.includes(event.reason);
         void this.link?.stop();
       } else {
         this.finish(event.reason);
@@ -318,32 +328,43 @@ export class ConversationClient extends Emitter<ClientEvents> {
 
   private async reconnect(until: number): Promise<void> {
     this.become({ state: "reconnecting", until });
-    for (let attempt = 0; Date.now() < until; attempt++) {
-      await this.pause(retryDelaysMs[Math.min(attempt, retryDelaysMs.length - 1)]!);
-      if (this.connection.state !== "reconnecting") {
-        return;
-      }
-
-      try {
-        const opened = await this.connect(this.resumption);
-        // It may have been closed while it was coming back.
-        if ((this.connection as ConnectionState).state !== "reconnecting") {
-          void this.breakConnection();
+    for (let round = 0; Date.now() < until; round++) {
+      await this.pause(retryDelaysMs[Math.min(round, retryDelaysMs.length - 1)]!);
+      const gateways = this.gateways.order(this.leaving);
+      const startMs = gateways.length > 1 ? roundStartMs[Math.min(round, roundStartMs.length - 1)] : undefined;
+      for (const gateway of gateways) {
+        if (this.connection.state !== "reconnecting") {
           return;
         }
-        this.become({ state: "open", opened });
-        this.flush();
-        return;
-      } catch (fault) {
-        const error = toConversationError(fault, "resume");
-        if (finalCodes.test(error.code)) {
-          this.finish(error.message, error);
+        if (Date.now() < until && (await this.resumeAt(gateway, startMs))) {
           return;
         }
       }
     }
 
     this.finish("The connection was lost and did not come back in time", new ConversationError("lost", "The connection was lost and did not come back in time"));
+  }
+
+  /** True where there is no more to try: it is resumed there, or cannot be, or is not wanted any longer. */
+  private async resumeAt(gateway: string, startMs: number | undefined): Promise<boolean> {
+    try {
+      const opened = await this.connect(gateway, this.resumption, startMs);
+      // It may have been closed while it was coming back.
+      if (this.connection.state !== "reconnecting") {
+        void this.breakConnection();
+        return true;
+      }
+      this.become({ state: "open", opened, gateway });
+      this.flush();
+      return true;
+    } catch (fault) {
+      const error = toConversationError(fault, "resume");
+      if (finalCodes.test(error.code)) {
+        this.finish(error.message, error);
+        return true;
+      }
+      return false;
+    }
   }
 
   /** Waits, but not once the network says that it is back. */

@@ -1,5 +1,6 @@
 import { type HttpResponse, HttpClient, HttpTransportType, type HubConnection, HubConnectionBuilder, type IHttpConnectionOptions, LogLevel } from "@microsoft/signalr";
 import { ConversationError } from "./ConversationError";
+import { within } from "./within";
 
 export type WebSocketConstructor = new (url: string, protocols?: string | string[], options?: unknown) => WebSocket;
 
@@ -46,17 +47,13 @@ export class HubLink {
   }
 
   async start(): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("no answer in time")), this.options.startTimeoutMs);
-    });
     try {
-      await Promise.race([this.hub.start(), late]);
+      await within(this.hub.start(), this.options.startTimeoutMs);
     } catch (fault) {
+      // SignalR would wait for the socket to come up before it lets it go.
+      this.socket?.close();
       void this.stop();
       throw new ConversationError("unreachable", `No connection to ${this.options.url}: ${reason(fault)}`);
-    } finally {
-      clearTimeout(timer);
     }
   }
 

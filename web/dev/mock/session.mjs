@@ -25,6 +25,13 @@ export class MockSession {
   heardSamples = 0;
   timer = setInterval(() => this.pace(), 10);
 
+  /** What another process would make of it from the store: the same, as of its last completed turn. */
+  restore() {
+    clearInterval(this.timer);
+    const { id, token, history, settings } = this;
+    return Object.assign(new MockSession(), { id, token, history, settings, turn: history.at(-1)?.turn ?? 0 });
+  }
+
   open(link) {
     this.link = link;
     this.backlog.splice(0).forEach((event) => link.send("event", event));
