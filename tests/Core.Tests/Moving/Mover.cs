@@ -78,9 +78,10 @@ internal sealed class Mover
         Moves.Count(core, outstanding, json.Length);
         if (outstanding.Prepared is { Generation: var generation })
         {
-            // The host prepares it anew.
+            // The host prepares it anew: all that came of it since it was asked for.
+            var asked = _recorded.Steps.FindIndex(s => s.Outputs.Exists(o => o.Contains($"< PrepareReply generation={generation} ", StringComparison.Ordinal)));
             var now = TraceText.Time(snapshot.Now);
-            foreach (var (line, input) in _recorded.Steps.Take(cut).Where(s => SessionTrace.ReadConfigured(s.Line) is null).Select(s => (s.Line, SessionTrace.ReadInput(s.Line).Input)))
+            foreach (var (line, input) in _recorded.Steps.Take(cut).Skip(asked + 1).Where(s => SessionTrace.ReadConfigured(s.Line) is null).Select(s => (s.Line, SessionTrace.ReadInput(s.Line).Input)))
             {
                 if (input.Id == generation && input.Kind is InputKind.ReplyText or InputKind.ReplyAudio or InputKind.ReplyEnded or InputKind.Expects or InputKind.CloseAfterReply)
                 {

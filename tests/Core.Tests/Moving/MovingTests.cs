@@ -9,7 +9,7 @@ using FsCheck.Fluent;
 namespace Conversation.Core.Tests.Moving;
 
 /// <summary>A session that moves between any two inputs says and asks the same as one that stays.</summary>
-public sealed class MovingTests(Xunit.Abstractions.ITestOutputHelper output)
+public sealed partial class MovingTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("CHAOS") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -53,7 +53,7 @@ public sealed class MovingTests(Xunit.Abstractions.ITestOutputHelper output)
             var chaos = new Chaos(options);
             chaos.Run(numbers);
             var random = new Random(numbers.Length == 0 ? 0 : numbers[0]);
-            var inputs = chaos.Log.Where(SessionTrace.IsInput).ToList();
+            var inputs = chaos.Log.Where(SessionTrace.IsInput).Select(line => random.Next(8) == 0 ? Ahead(line) : line).ToList();
             for (var i = random.Next(3); i > 0; i--)
             {
                 // Somebody changes the settings.
@@ -68,6 +68,12 @@ public sealed class MovingTests(Xunit.Abstractions.ITestOutputHelper output)
         }));
         output.WriteLine(Mover.Moves.ToString());
     }
+
+    // A reply's input that comes before it was asked for, as none should.
+    private static string Ahead(string line) => GenerationPattern().Replace(line, m => "generation=" + (int.Parse(m.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) + 1));
+
+    [System.Text.RegularExpressions.GeneratedRegex("generation=(\\d+)")]
+    private static partial System.Text.RegularExpressions.Regex GenerationPattern();
 
     // Where something comes of an input, before and after it.
     private static IEnumerable<int> Interesting(Recorded recorded) =>
