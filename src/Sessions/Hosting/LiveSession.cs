@@ -98,9 +98,14 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
     /// <summary>It goes on from another host, with the client it had there.</summary>
     public void GoOn(SessionMove move, OutstandingEffects outstanding, TimeSpan away, ISessionClient? present)
     {
+        client.Keep(move.Backlog);
         if (present is not null)
         {
             client.Attach(present);
+        }
+        else if (!move.ClientLost)
+        {
+            pump.Post(SessionInput.ClientLost());
         }
 
         pump.GoOn(move, outstanding, away);
@@ -126,6 +131,8 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
             Reply = frozen.Reply,
             Playout = frozen.Playout,
             ClientLost = !client.Attached,
+            Backlog = client.TakeBacklog(),
+            UntoldTurns = transcript.TakeUntold(),
         };
     }
 

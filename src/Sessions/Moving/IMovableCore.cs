@@ -19,12 +19,12 @@ internal interface IMovableCore : ISessionCore
 /// <summary>How long a move may wait.</summary>
 internal enum MoveUrgency
 {
-    /// <summary>Until nobody speaks and nothing is being done.</summary>
+    /// <summary>Until nobody speaks, nothing is being done, and all turns are written.</summary>
     WhenQuiet,
 
     /// <summary>Until the reply being said is wholly made.</summary>
     WhenWhole,
 
-    /// <summary>Not at all: a reply still being made ends with what there is.</summary>
+    /// <summary>Not at all: a reply still being made ends with what there is. Only where there is nothing of it yet, a moment.</summary>
     Now,
 }

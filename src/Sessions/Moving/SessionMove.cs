@@ -33,6 +33,12 @@ internal sealed record SessionMove
 
     /// <summary>True where the client was gone and may still come back.</summary>
     public bool ClientLost { get; init; }
+
+    /// <summary>What it is to be told then, oldest first.</summary>
+    public IReadOnlyList<SessionEvent> Backlog { get; init; } = [];
+
+    /// <summary>How many of the last turns are still to be written, and told then.</summary>
+    public int UntoldTurns { get; init; }
 }
 
 /// <summary>The input side of a session.</summary>
@@ -52,6 +58,9 @@ internal sealed record InputMove
 
     /// <summary>Samples in that message, at the client's rate.</summary>
     public required int LastLength { get; init; }
+
+    /// <summary>PCM16 at the client's rate, the last that came: what a resampler needs to go on to the bit. Empty where nothing is resampled.</summary>
+    public byte[] Resampled { get; init; } = [];
 }
 
 /// <summary>A committed reply, wholly made.</summary>
@@ -69,6 +78,9 @@ internal sealed record ReplyMove
     public string? State { get; init; }
 
     public bool StateIsBinding { get; init; }
+
+    /// <summary>What there is of its text where it was cut short; null where it is whole.</summary>
+    public string? Cut { get; init; }
 
     /// <summary>What it asks for outside the conversation.</summary>
     public IReadOnlyList<MovedAction> Effects { get; init; } = [];
@@ -95,6 +107,9 @@ internal sealed record PlayoutMove
     public required bool Paused { get; init; }
 
     public required bool Started { get; init; }
+
+    /// <summary>The client knows that all was sent.</summary>
+    public bool EndTold { get; init; }
 
     /// <summary>Where playout was by the clock.</summary>
     public required long Position { get; init; }

@@ -57,6 +57,7 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
             acknowledges = from.Acknowledges;
             paused = from.Paused;
             started = from.Started;
+            endTold = from.EndTold;
             clockFrom = time.GetTimestamp();
             clockOffset = from.Position + (paused || !started ? 0 : (long)(away.TotalSeconds * rate));
         }
@@ -71,7 +72,7 @@ internal sealed class Playout(ClientLink client, Action<SessionEvent> tell, Paci
         {
             frozen = true;
             pacing.Remove(this);
-            return reply is null ? null : new PlayoutMove { Sent = sent, Heard = heard, Acknowledges = acknowledges, Paused = paused, Started = started, Position = Position() };
+            return reply is null ? null : new PlayoutMove { Sent = sent, Heard = heard, Acknowledges = acknowledges, Paused = paused, Started = started, EndTold = endTold, Position = Position() };
         }
     }
 

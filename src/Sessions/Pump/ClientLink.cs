@@ -12,6 +12,29 @@ internal sealed class ClientLink(Action<SessionEvent>? told = null)
     private ISessionClient? client;
     private int audioHeld;
 
+    /// <summary>What nobody was told so far, for another host to keep.</summary>
+    public IReadOnlyList<SessionEvent> TakeBacklog()
+    {
+        lock (gate)
+        {
+            IReadOnlyList<SessionEvent> untold = [.. backlog];
+            backlog.Clear();
+            return untold;
+        }
+    }
+
+    /// <summary>Keeps what nobody was told at another host. Called before anybody is attached.</summary>
+    public void Keep(IReadOnlyList<SessionEvent> untold)
+    {
+        lock (gate)
+        {
+            foreach (var message in untold)
+            {
+                backlog.Enqueue(message);
+            }
+        }
+    }
+
     /// <summary>Takes a client. Audio waits until <see cref="ReleaseAudio"/> where <paramref name="holdAudio"/> is set: a client that comes back is first to be put where it had heard to.</summary>
     public void Attach(ISessionClient next, bool holdAudio = false)
     {

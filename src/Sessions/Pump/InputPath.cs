@@ -18,12 +18,16 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
     /// <summary>Windows a voice-activity model hears again before it is trusted with what follows.</summary>
     private const int WarmUpWindows = 16;
 
+    /// <summary>Samples at the client's rate that are kept to begin a resampler with: more than its filter is long and its phases repeat after.</summary>
+    private const int RecentSamples = 1024;
+
     private readonly int rate;
     private readonly Action<SessionInput> post;
     private readonly Resampler? resampler;
     private readonly PitchTracker pitch = new();
     private readonly IVoiceActivityStream activity;
     private readonly SampleRing ring;
+    private readonly short[] recent;
     private readonly float[] converted;
     private readonly float[] resampled;
     private readonly float[] window = new float[IVoiceActivity.WindowSamples];
@@ -46,6 +50,7 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         silence = new short[rate];
         resampler = rate == SampleCount.InputRate ? null : new Resampler(rate, SampleCount.InputRate);
         resampled = new float[resampler?.MaxOutput(rate) ?? 0];
+        recent = new short[resampler is null ? 0 : RecentSamples];
         activity = voiceActivity.Open(this);
         if (from is not null)
         {
@@ -133,7 +138,7 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
             var pcm = new short[ring.End - ring.Start + filled];
             ring.CopyTo(ring.Start, ring.End, pcm);
             Pcm.ToShort(window.AsSpan(0, filled), pcm.AsSpan(pcm.Length - filled));
-            return new InputMove { Start = ring.Start, Scored = Math.Clamp(scored, ring.Start, ring.End), Pcm = MemoryMarshal.AsBytes(pcm.AsSpan()).ToArray(), LastSequence = lastSequence, LastLength = lastLength };
+            return new InputMove { Start = ring.Start, Scored = Math.Clamp(scored, ring.Start, ring.End), Pcm = MemoryMarshal.AsBytes(pcm.AsSpan()).ToArray(), LastSequence = lastSequence, LastLength = lastLength, Resampled = Recent() };
         }
     }
 
@@ -159,6 +164,7 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         if (resampler is not null)
         {
             samples = resampled.AsSpan(0, resampler.Process(samples, resampled));
+            Remember(pcm);
         }
 
         Window(samples);
@@ -179,6 +185,27 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         }
     }
 
+    private void Remember(ReadOnlySpan<short> pcm)
+    {
+        pcm = pcm[^Math.Min(pcm.Length, recent.Length)..];
+        recent.AsSpan(pcm.Length).CopyTo(recent);
+        pcm.CopyTo(recent.AsSpan(recent.Length - pcm.Length));
+    }
+
+    /// <summary>The last samples that came, from one at which a resampler that begins there is in step with this one.</summary>
+    private byte[] Recent()
+    {
+        if (resampler is null)
+        {
+            return [];
+        }
+
+        var repeats = rate / (int)System.Numerics.BigInteger.GreatestCommonDivisor(rate, SampleCount.InputRate);
+        var oldest = Math.Max(0, resampler.InputPosition - recent.Length);
+        var from = (oldest + repeats - 1) / repeats * repeats;
+        return MemoryMarshal.AsBytes(recent.AsSpan(recent.Length - (int)Math.Max(0, resampler.InputPosition - from))).ToArray();
+    }
+
     /// <summary>Holds what was said, lets the model hear the end of it again, and has it score what was not scored yet.</summary>
     private void GoOn(InputMove from)
     {
@@ -187,6 +214,15 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         scoredElsewhere = from.Scored;
         lastSequence = from.LastSequence;
         lastLength = from.LastLength;
+        if (resampler is not null)
+        {
+            // What it gives is known already.
+            var heard = MemoryMarshal.Cast<byte, short>(from.Resampled);
+            Pcm.ToFloat(heard, converted);
+            resampler.Process(converted.AsSpan(0, heard.Length), resampled);
+            Remember(heard);
+        }
+
         var warm = Math.Min(known / window.Length, WarmUpWindows) * window.Length;
         ring.Append(pcm[..(known - warm)]);
         position = ring.End;

@@ -13,11 +13,11 @@ internal interface IInputHandler
 /// The bounded queue in front of a session. Any thread posts; inputs are handled one at a time wherever <paramref name="schedule"/> puts the work
 /// (the thread pool in this process, a grain's scheduler in a cluster). Allocates nothing in steady state.
 /// </summary>
-internal sealed class Mailbox(IInputHandler handler, int capacity, Action<IThreadPoolWorkItem> schedule) : IThreadPoolWorkItem
+internal sealed class Mailbox(IInputHandler handler, int capacity, Action<IThreadPoolWorkItem> schedule, bool held = false) : IThreadPoolWorkItem
 {
     private readonly ConcurrentQueue<SessionInput> queue = new();
     private int count;
-    private int scheduled;
+    private int scheduled = held ? 1 : 0;
 
     public static void OnThreadPool(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
@@ -38,6 +38,9 @@ internal sealed class Mailbox(IInputHandler handler, int capacity, Action<IThrea
 
         return true;
     }
+
+    /// <summary>Held from the beginning, it handles what came and what comes from now on. Called once.</summary>
+    public void LetGo() => schedule(this);
 
     public void Execute()
     {

@@ -41,6 +41,8 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
     private readonly CancellationTokenSource cancellation = new();
     private readonly TaskCompletionSource committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ReplyPart> effects = [];
+    private readonly Lock making = new();
+    private readonly System.Text.StringBuilder spoken = new();
     private long queued;
     private volatile bool hurried;
 
@@ -48,7 +50,7 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
     public Reply(IReplyHost host, ReplyMove from)
         : this(host, from.Generation, from.Turn, from.Kind, from.UserText, from.Start)
     {
-        (State, StateIsBinding) = (from.State, from.StateIsBinding);
+        (State, StateIsBinding, Cut) = (from.State, from.StateIsBinding, from.Cut);
         effects.AddRange(from.Effects.Select(effect => effect.Name == "transfer" ? (ReplyPart)new ReplyPart.Transfer(effect.Target) : new ReplyPart.HangUp(effect.Target)));
         var pcm = MemoryMarshal.Cast<byte, short>(from.Pcm);
         for (var at = 0; at < pcm.Length; at += PieceSamples)
@@ -105,6 +107,9 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
     /// <summary>True once the core knows that.</summary>
     public bool EndTaken { get; set; }
 
+    /// <summary>What there is of its text where it was cut short; null where it is whole.</summary>
+    public string? Cut { get; private set; }
+
     public void Commit() => committed.TrySetResult();
 
     public void Cancel()
@@ -119,11 +124,18 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
     /// <summary>Stops making it: what there is is all of it.</summary>
     public void CutHere()
     {
-        cancellation.Cancel();
-        Queue.Complete();
-        queued = Queue.Appended;
-        Ended = true;
-        host.Post(SessionInput.ReplyEnded(Generation, new SampleCount(queued)));
+        lock (making)
+        {
+            if (Ended)
+            {
+                return;
+            }
+
+            cancellation.Cancel();
+            Queue.Complete();
+            Cut = spoken.ToString().TrimEnd();
+            End();
+        }
     }
 
     /// <summary>What another host needs to play the rest from <paramref name="start"/> on. The queue is of no use afterwards.</summary>
@@ -150,6 +162,7 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
             UserText = UserText,
             State = State,
             StateIsBinding = StateIsBinding,
+            Cut = Cut,
             Effects = [.. Actions.Select(action => new MovedAction(action.Name, action.Target))],
             Start = from,
             Pcm = MemoryMarshal.AsBytes(pcm.AsSpan()).ToArray(),
@@ -170,9 +183,11 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
             var speaking = SpeakAsync(speaker, spoken.Reader.ReadAllAsync(stop), style, stop);
             await Task.WhenAll(answering, speaking).ConfigureAwait(false);
             await committed.Task.WaitAsync(stop).ConfigureAwait(false);
-            PostEffects();
-            Ended = true;
-            host.Post(SessionInput.ReplyEnded(Generation, new SampleCount(queued)));
+            lock (making)
+            {
+                stop.ThrowIfCancellationRequested();
+                End();
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -229,9 +244,7 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
             FirstAudioAt ??= host.Now;
             var words = Shift(clause.Words, queued);
             host.OnClause(this, new SessionEvent.ReplyText(Generation, clause.Text, [.. words.Select(w => new WordTiming(w.Text, w.Start.Value, w.End.Value))]));
-            await AppendAsync(clause.Pcm, stop).ConfigureAwait(false);
-            queued += clause.Pcm.Length;
-            host.Post(SessionInput.ReplyAudio(Generation, new SampleCount(queued), words));
+            await AppendAsync(clause, words, stop).ConfigureAwait(false);
             if (!IsCommitted && queued >= SampleCount.FromTime(SpeculativeAudio, host.OutputRate).Value)
             {
                 await committed.Task.WaitAsync(stop).ConfigureAwait(false);
@@ -242,21 +255,42 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
     }
 
     /// <summary>Queues a clause, waiting while more than <see cref="Ahead"/> is unsent.</summary>
-    private async Task AppendAsync(short[] pcm, CancellationToken stop)
+    private async Task AppendAsync(SpokenClause clause, List<SpokenWord> words, CancellationToken stop)
     {
         var limit = SampleCount.FromTime(Ahead, host.OutputRate).Value;
-        while ((Queue.Readable > limit && !hurried) || Queue.TryAppend(pcm) == AppendResult.Full)
+        while ((Queue.Readable > limit && !hurried) || !TryAppend(clause, words, stop))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), host.Time, stop).ConfigureAwait(false);
         }
     }
 
-    private void PostEffects()
+    /// <summary>The clause with all that is known of it, or nothing: a reply may be cut short at any moment.</summary>
+    private bool TryAppend(SpokenClause clause, List<SpokenWord> words, CancellationToken stop)
+    {
+        lock (making)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (Queue.TryAppend(clause.Pcm) == AppendResult.Full)
+            {
+                return false;
+            }
+
+            queued += clause.Pcm.Length;
+            spoken.Append(clause.Text);
+            host.Post(SessionInput.ReplyAudio(Generation, new SampleCount(queued), words));
+            return true;
+        }
+    }
+
+    private void End()
     {
         foreach (var action in Actions)
         {
             host.Post(SessionInput.CloseAfterReply(Generation, $"{action.Name}: {action.Target}"));
         }
+
+        Ended = true;
+        host.Post(SessionInput.ReplyEnded(Generation, new SampleCount(queued)));
     }
 
     private static List<SpokenWord> Shift(IReadOnlyList<ClauseWord> words, long offset)

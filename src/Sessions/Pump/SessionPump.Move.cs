@@ -20,7 +20,7 @@ internal sealed partial class SessionPump
     public (CoreSnapshot Core, InputMove Input, ReplyMove? Reply, PlayoutMove? Playout)? TryFreeze(MoveUrgency urgency)
     {
         mailbox.Drain();
-        if (closed || frozen || core is not IMovableCore movable || !movable.CanMove || (urgency == MoveUrgency.WhenQuiet && !movable.IsQuiet))
+        if (!MayLeave(urgency))
         {
             return null;
         }
@@ -29,7 +29,7 @@ internal sealed partial class SessionPump
         {
             // A reply goes whole or not at all: what makes it stays behind.
             making.Hurry();
-            if (urgency != MoveUrgency.Now)
+            if (urgency != MoveUrgency.Now || making.Queue.Appended == 0)
             {
                 return null;
             }
@@ -38,7 +38,9 @@ internal sealed partial class SessionPump
             mailbox.Drain();
         }
 
-        if (movable.Snapshot() is not { } snapshot)
+        // Settings that wait for the next input are not to be left behind. Whatever comes of it: the next moment will do.
+        Handle(SessionInput.Tick());
+        if (!MayLeave(urgency) || Playing() is { EndTaken: false } || ((IMovableCore)core).Snapshot() is not { } snapshot)
         {
             return null;
         }
@@ -49,8 +51,12 @@ internal sealed partial class SessionPump
         var reply = said is null ? null : Playing()?.Freeze(said.Acknowledges ? said.Heard : Math.Min(said.Sent, said.Position) - OutputRate);
         var move = (snapshot, heard, reply, reply is null ? null : said);
         Dispose();
+        (core as IDisposable)?.Dispose();
         return move;
     }
+
+    private bool MayLeave(MoveUrgency urgency) => !closed && !frozen && core is IMovableCore { CanMove: true } movable
+        && (urgency != MoveUrgency.WhenQuiet || (movable.IsQuiet && !transcript.HasUntold));
 
     /// <summary>Does again what the other host had begun and not finished, and plays on.</summary>
     public void GoOn(SessionMove from, OutstandingEffects outstanding, TimeSpan away)
@@ -63,6 +69,12 @@ internal sealed partial class SessionPump
             playout.GoOn(reply, said, away);
         }
 
+        if (outstanding.Committed is { } committed && committed.Generation != from.Reply?.Generation)
+        {
+            // Another build may have decided otherwise on the same inputs: the reply it wants is not there.
+            Post(SessionInput.ReplyFailed(committed.Generation, "The reply was lost on the way to another host."));
+        }
+
         foreach (var recognition in outstanding.Recognitions)
         {
             Perform(recognition);
@@ -73,7 +85,14 @@ internal sealed partial class SessionPump
             Perform(prepared);
         }
 
+        if (from.UntoldTurns > 0)
+        {
+            var at = AtMs;
+            transcript.Retell(from.UntoldTurns, turn => TellTurn(turn, at));
+        }
+
         Arm(core.NextDeadline);
+        mailbox.LetGo();
     }
 
     private Reply? Playing()

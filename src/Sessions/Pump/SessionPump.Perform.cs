@@ -194,10 +194,15 @@ internal sealed partial class SessionPump
             reply.Dispose();
         }
 
+        // The core knows the whole text of a reply that was cut short on its way here, and only that all its audio was heard.
+        var cut = reply?.Cut is { } said && said.Length < done.ReplyHeard.Length ? said : null;
         engines.Metrics.TurnCompleted(done.Interrupted);
-        var told = new SessionEvent.TurnCompleted(done.Turn, done.UserText, done.ReplyHeard, done.Interrupted) { At = AtMs };
-        transcript.Add(new TurnLine(done.Turn, done.UserText, done.ReplyHeard, done.Interrupted), () => client.Send(told));
+        var turn = new TurnLine(done.Turn, done.UserText, cut ?? done.ReplyHeard, done.Interrupted || cut is not null);
+        var at = AtMs;
+        transcript.Add(turn, () => TellTurn(turn, at));
     }
+
+    private void TellTurn(TurnLine turn, double at) => client.Send(new SessionEvent.TurnCompleted(turn.Turn, turn.User, turn.Reply, turn.Interrupted) { At = at });
 
     private void Measure(SessionOutput.TurnMeasured o)
     {

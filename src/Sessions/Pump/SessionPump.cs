@@ -70,7 +70,8 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         startedAt = engines.Time.GetTimestamp();
         this.origin = origin;
         scored = movedInput?.Scored ?? 0;
-        mailbox = new Mailbox(this, MailboxCapacity, schedule ?? Mailbox.OnThreadPool);
+        // What was heard elsewhere and not scored there is scored at once, and handled when all else is in its place.
+        mailbox = new Mailbox(this, MailboxCapacity, schedule ?? Mailbox.OnThreadPool, held: movedInput is not null);
         timer = engines.Time.CreateTimer(static pump => ((SessionPump)pump!).Post(SessionInput.Tick()), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         playout = new Playout(client, Tell, engines.Pacing, engines.Time, request.OutputRate, frameSamples, request.Lead ?? TimeSpan.FromMilliseconds(200));
         input = new InputPath(request.InputRate, inputKept, engines.VoiceActivity, fact => Post(fact), movedInput);

@@ -107,6 +107,52 @@ internal sealed class SessionTranscript(string id, string tenant, SessionSetting
         changed();
     }
 
+    /// <summary>Whether a turn is over that was not told yet, as it is still being written.</summary>
+    public bool HasUntold
+    {
+        get
+        {
+            lock (gate)
+            {
+                return untold.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>How many of the last turns were not told yet; another host tells them.</summary>
+    public int TakeUntold()
+    {
+        lock (telling)
+        {
+            lock (gate)
+            {
+                var count = untold.Count;
+                untold.Clear();
+                return count;
+            }
+        }
+    }
+
+    /// <summary>Another host has not told the last <paramref name="count"/> turns: it is done here, once they are written.</summary>
+    public void Retell(int count, Action<TurnLine> tell)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            for (var i = turns.Count - count; i < turns.Count; i++)
+            {
+                var turn = turns[i];
+                untold.Enqueue((i + 1, () => tell(turn)));
+            }
+        }
+
+        changed();
+    }
+
     /// <summary>Calls <paramref name="tell"/> once all turns so far are written and told.</summary>
     public void AfterTurns(Action tell)
     {
