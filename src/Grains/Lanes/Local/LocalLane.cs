@@ -60,7 +60,8 @@ internal sealed class LocalLane
         (this.setup, Health) = (setup, health);
         if (!setup.Spare)
         {
-            Warm();
+            // Here and now: what is loaded already can be asked at once.
+            loading = StartAsync();
         }
     }
 
@@ -114,10 +115,12 @@ internal sealed class LocalLane
             if (loading is null or { IsCompleted: true, IsCompletedSuccessfully: false })
             {
                 // Off the caller's thread and context; what the first caller cancels the others may still want.
-                loading = Task.Run(() => setup.Load(CancellationToken.None));
+                loading = Task.Run(StartAsync);
             }
 
             return loading;
         }
     }
+
+    private async Task<object> StartAsync() => await setup.Load(CancellationToken.None).ConfigureAwait(false);
 }

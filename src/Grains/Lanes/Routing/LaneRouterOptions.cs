@@ -2,7 +2,7 @@ using Conversation.Grains.Lanes.Local;
 
 namespace Conversation.Grains.Lanes.Routing;
 
-/// <summary>How long a lane may take, and what happens to one that fails.</summary>
+/// <summary>How long a lane may take, and what happens to one that fails. A lane of another silo is given no longer than a call between silos may take at all.</summary>
 internal sealed record LaneRouterOptions
 {
     /// <summary>A recognition that takes longer is asked again on another lane. Default 4 s, 10 ms to 1 min.</summary>
