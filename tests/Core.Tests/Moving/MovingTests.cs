@@ -37,6 +37,17 @@ public sealed partial class MovingTests(Xunit.Abstractions.ITestOutputHelper out
     public void In_long_sessions() => Chaotic(new CoreOptions { OutputRate = 8_000, Idle = new() { CloseAfterPrompts = true } }, 10, 2_000);
 
     [Fact]
+    public void A_caller_who_speaks_at_any_moment_is_not_lost() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60 * Times).WithStartSize(3).WithEndSize(24), Prop.ForAll(Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(), numbers =>
+        {
+            Room.Play(Script.Parse(NoWordIsLostTests.Timeline(numbers, out _)), out var room);
+            var recorded = new Recorded(room.Recording, room.Judge);
+            var random = new Random(numbers.Length == 0 ? 0 : numbers[0]);
+            Mover.MoveAtEach(recorded, Some(random, recorded.Steps.Count, 10));
+            Mover.MoveAgainAndAgain(recorded, Some(random, recorded.Steps.Count, 20));
+        }));
+
+    [Fact]
     public void Moved_before_every_single_input()
     {
         Room.Play(Script.Parse(ScenarioTests.Timeline("interruption.txt")), out var room);

@@ -28,7 +28,7 @@ public sealed partial class NoWordIsLostTests
     }
 
     // Six numbers for the delays, then one for each thing said.
-    private static string Timeline(int[] numbers, out List<string> said)
+    internal static string Timeline(int[] numbers, out List<string> said)
     {
         said = [];
         int Number(int i, int below) => i < numbers.Length ? numbers[i] % below : 0;
