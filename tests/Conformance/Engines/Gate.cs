@@ -29,6 +29,18 @@ public sealed class Gate
         open?.TrySetResult();
     }
 
+    /// <summary>Whether somebody waits here.</summary>
+    public bool IsWaitedAt
+    {
+        get
+        {
+            lock (gate)
+            {
+                return arrived.Task.IsCompleted;
+            }
+        }
+    }
+
     /// <summary>Done when somebody waits here.</summary>
     public Task ArrivedAsync()
     {
