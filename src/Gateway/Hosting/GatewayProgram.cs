@@ -1,4 +1,5 @@
 using Conversation.Gateway.Rest;
+using Conversation.Gateway.Telemetry;
 using Conversation.Sessions.Composition;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,7 @@ internal static class GatewayProgram
           --Gateway:Origins:0 URL     a web page's origin, besides the gateway's own, that may use the hub
           --Gateway:PagePath FOLDER   the built page
           --Gateway:MaxConnections N  connections at once
+          --Telemetry:OtlpEndpoint U  where to send metrics (OTLP over HTTP); nowhere unless told
         """;
 
     public static async Task<int> Run(string[] args, TextWriter output, TextWriter error)
@@ -70,8 +72,10 @@ internal static class GatewayProgram
         // A line for each request would drown what matters; appsettings or --Logging:LogLevel:... can ask for it.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddGateway(builder.Configuration);
+        MetricsExport.AddTo(builder);
         also?.Invoke(builder);
         var app = builder.Build();
+        MetricsExport.Begin(app);
         app.MapGateway();
         return app;
     }
