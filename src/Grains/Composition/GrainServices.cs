@@ -43,6 +43,7 @@ internal static class GrainServices
         services.AddSingleton<TenantGate>();
         services.AddSingleton<SessionNotices>();
         services.AddSingleton<LocalSessions>();
+        services.AddHostedService(s => s.GetRequiredService<LocalSessions>());
         services.AddSingleton<ClusterSessions>();
         services.AddSingleton<ISessions>(s => s.GetRequiredService<ClusterSessions>());
         services.AddHostedService(s => s.GetRequiredService<ClusterSessions>());

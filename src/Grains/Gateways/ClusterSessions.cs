@@ -12,7 +12,7 @@ namespace Conversation.Grains.Gateways;
 
 /// <summary>The sessions of the cluster, as a gateway opens them: each is a grain somewhere. Calls for every client that is connected here, so that its session knows that it is.</summary>
 internal sealed partial class ClusterSessions(
-    EngineHost engines,
+    ISessionSource engines,
     IGrainFactory grains,
     TenantDirectory tenants,
     Cards cards,
@@ -28,13 +28,13 @@ internal sealed partial class ClusterSessions(
     private readonly ConcurrentDictionary<Guid, RemoteSession> links = new();
     private ITimer? pings;
 
-    public SessionCatalog Catalog => engines.Catalog;
+    public SessionCatalog Catalog => engines.Factory?.Catalog ?? throw new InvalidOperationException(ISessionSource.Starting.Message);
 
     public async Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation)
     {
         if (engines.Factory is not { } factory)
         {
-            return Refused(EngineHost.Starting);
+            return Refused(ISessionSource.Starting);
         }
 
         if (request.Resume is null)

@@ -1,3 +1,4 @@
+using Conversation.Grains.Ordering;
 using Conversation.Grains.Sessions;
 using Conversation.Sessions;
 using Conversation.Sessions.Hosting;
@@ -31,6 +32,9 @@ internal sealed partial class RemoteSession(
     private SessionSettings settings = request.Settings;
     private ITimer? offering;
     private long epoch;
+    private long sent;
+    private long heardEpoch;
+    private long leftEpoch;
     private volatile bool held;
     private volatile bool over;
     private int pinging;
@@ -110,7 +114,17 @@ internal sealed partial class RemoteSession(
     /// <summary>Asks the session whether it is still there and this its client.</summary>
     public void Ping()
     {
-        if (!over && Interlocked.Exchange(ref pinging, 1) == 0)
+        if (over)
+        {
+            return;
+        }
+
+        lock (output)
+        {
+            inOrder?.Look();
+        }
+
+        if (Interlocked.Exchange(ref pinging, 1) == 0)
         {
             _ = PingAsync();
         }
@@ -120,15 +134,13 @@ internal sealed partial class RemoteSession(
 
     public Task EventAsync(long epoch, long order, SessionEvent message) => Take(epoch, order, message);
 
-    public Task MovingAsync(long epoch)
+    public Task<long> MovingAsync(long epoch)
     {
         held = true;
         lock (output)
         {
-            inOrder?.GiveUp();
+            return Task.FromResult(epoch == heardEpoch ? inOrder!.Due : 0);
         }
-
-        return Task.CompletedTask;
     }
 
     public Task MovedAsync(long epoch, long lastSequence)
@@ -152,7 +164,7 @@ internal sealed partial class RemoteSession(
     {
         if (!held && !over)
         {
-            grain.AudioAsync(epoch, audio).Ignore();
+            grain.AudioAsync(epoch, Connection, sent++, audio).Ignore();
         }
     }
 
@@ -168,6 +180,7 @@ internal sealed partial class RemoteSession(
                 }
 
                 epoch = next;
+                sent = 0;
                 held = false;
                 outbox.Again(lastSequence, Send);
             }
@@ -205,9 +218,6 @@ internal sealed partial class RemoteSession(
         return Task.CompletedTask;
     }
 
-    private long heardEpoch;
-    private long leftEpoch;
-
     private void Order(long next)
     {
         if (heardEpoch == next)
@@ -217,7 +227,7 @@ internal sealed partial class RemoteSession(
 
         leftEpoch = heardEpoch;
         heardEpoch = next;
-        inOrder ??= new InOrder<object>(Deliver);
+        inOrder ??= new InOrder<object>(Deliver, time);
         inOrder.Begin();
     }
 

@@ -12,9 +12,9 @@ internal interface ISessionGrain : IGrainWithStringKey
     [Alias("Open"), ResponseTimeout("00:00:20")]
     Task<OpenAnswer> OpenAsync(OpenCall call, ISessionObserver client, CancellationToken cancellation);
 
-    /// <summary>Audio of the caller. What is lost on the way shows as a gap in the sequence and is heard as silence.</summary>
+    /// <summary>Audio of the caller. <paramref name="order"/> counts what this connection sent to this epoch, from 0. What is lost on the way is a gap in the sequence, heard as silence.</summary>
     [Alias("Audio"), OneWay]
-    Task AudioAsync(long epoch, AudioIn audio);
+    Task AudioAsync(long epoch, Guid connection, long order, AudioIn audio);
 
     /// <summary>What the listener has heard.</summary>
     [Alias("Played"), OneWay]
@@ -33,7 +33,7 @@ internal interface ISessionGrain : IGrainWithStringKey
     Task MoveAsync(SiloAddress target, TimeSpan within);
 }
 
-/// <summary>What a session's gateway hears of it. Calls come one at a time.</summary>
+/// <summary>What a session's gateway hears of it. Calls come one at a time, but in any order.</summary>
 [Alias("conversation.ISessionObserver")]
 internal interface ISessionObserver : IGrainObserver
 {
@@ -45,9 +45,9 @@ internal interface ISessionObserver : IGrainObserver
     [Alias("Event"), OneWay]
     Task EventAsync(long epoch, long order, SessionEvent message);
 
-    /// <summary>The session is about to move: keep what comes for it. Answered once all that was sent before has arrived.</summary>
+    /// <summary>The session is about to move: keep what comes for it. Tells how much of what was sent has arrived: ask again until it is all.</summary>
     [Alias("Moving"), ResponseTimeout("00:00:02")]
-    Task MovingAsync(long epoch);
+    Task<long> MovingAsync(long epoch);
 
     /// <summary>The session has moved: it goes on from the message after <paramref name="lastSequence"/>.</summary>
     [Alias("Moved"), OneWay]

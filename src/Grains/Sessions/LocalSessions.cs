@@ -3,25 +3,17 @@ using Conversation.Grains.Board;
 using Conversation.Grains.Placement;
 using Conversation.Sessions;
 using Conversation.Sessions.Composition;
+using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
 
 namespace Conversation.Grains.Sessions;
 
 /// <summary>The sessions live on this silo: how many there may be, and that there are to be none.</summary>
-internal sealed class LocalSessions
+internal sealed class LocalSessions(ISessionSource engines, SiloBoard board, SessionRoom room, GrainOptions options) : IHostedService
 {
-    private readonly EngineHost engines;
-    private readonly SiloBoard board;
-    private readonly SessionRoom room;
     private readonly ConcurrentDictionary<string, ISessionGrain> live = new(StringComparer.Ordinal);
     private int count;
     private volatile bool draining;
-
-    public LocalSessions(EngineHost engines, SiloBoard board, SessionRoom room, GrainOptions options)
-    {
-        (this.engines, this.board, this.room) = (engines, board, room);
-        board.Describe(card => card with { Draining = draining, Sessions = Count, MaxSessions = engines.Factory?.Options.MaxSessions ?? 0, Http = options.HttpAddress.Length > 0 ? options.HttpAddress : null });
-    }
 
     public int Count => Volatile.Read(ref count);
 
@@ -31,13 +23,22 @@ internal sealed class LocalSessions
     /// <summary>Their ids.</summary>
     public IEnumerable<KeyValuePair<string, ISessionGrain>> Live => live;
 
+    /// <summary>From now on the others know what room is here.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        board.Describe(card => card with { Draining = draining, Sessions = Count, MaxSessions = engines.Factory?.Options.MaxSessions ?? 0, Http = options.HttpAddress.Length > 0 ? options.HttpAddress : null });
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Takes a session, or says why not. One that another silo hands over is always taken: refused, it would be lost.</summary>
     public SessionFault? Enter(string id, GrainId grain, ISessionGrain session, bool handedOver)
     {
         room.Settle(board.Silo, grain);
         if (engines.Factory is not { } factory)
         {
-            return EngineHost.Starting;
+            return ISessionSource.Starting;
         }
 
         if (draining && !handedOver)

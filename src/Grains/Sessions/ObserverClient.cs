@@ -14,6 +14,18 @@ internal sealed class ObserverClient(ISessionObserver observer, Guid connection,
     /// <summary>The connection it is.</summary>
     public Guid Connection => connection;
 
+    /// <summary>How much was sent.</summary>
+    public long Sent
+    {
+        get
+        {
+            lock (gate)
+            {
+                return order;
+            }
+        }
+    }
+
     public bool TrySendAudio(int generation, long position, ReadOnlySpan<short> pcm)
     {
         var frame = new AudioOut(generation, position, MemoryMarshal.AsBytes(pcm).ToArray());

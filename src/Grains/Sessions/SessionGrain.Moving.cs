@@ -112,7 +112,7 @@ internal sealed partial class SessionGrain
     {
         moving = move;
         // Once the gateway has answered, all that was sent from here has arrived there, and what comes for the session waits.
-        await Task.WhenAll(Settled(client?.Observer.MovingAsync(epoch) ?? Task.CompletedTask), Settled(saving)).ConfigureAwait(true);
+        await Task.WhenAll(Settled(ArrivedAsync(client)), Settled(saving)).ConfigureAwait(true);
         // Should the store hang, what was to be told after the writing is told now: the session goes on and writes it again.
         live.Written(int.MaxValue, last: false);
         over = true;
@@ -121,6 +121,14 @@ internal sealed partial class SessionGrain
         RequestContext.Set(IPlacementDirector.PlacementHintKey, target);
         MigrateOnIdle();
         LogLeft(Id, target);
+    }
+
+    private async Task ArrivedAsync(ObserverClient? present)
+    {
+        while (present is not null && await present.Observer.MovingAsync(epoch).ConfigureAwait(true) < present.Sent)
+        {
+            await Task.Delay(TryEvery / 4, time).ConfigureAwait(true);
+        }
     }
 
     private async Task ArriveAsync()

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Conversation.Grains.Board;
 using Conversation.Grains.Events;
+using Conversation.Grains.Ordering;
 using Conversation.Grains.Placement;
 using Conversation.Grains.Storage;
 using Conversation.Grains.Tenants;
@@ -20,7 +21,7 @@ namespace Conversation.Grains.Sessions;
 /// </summary>
 [SessionPlacement, Reentrant, GrainType("conversation.session")]
 internal sealed partial class SessionGrain(
-    EngineHost engines,
+    ISessionSource engines,
     LocalSessions local,
     Cards cards,
     SessionStorage storage,
@@ -36,6 +37,7 @@ internal sealed partial class SessionGrain(
 
     private TaskScheduler? scheduler;
     private ISessionSlot? stored;
+    private InOrder<AudioIn> incoming = null!;
     private LiveSession? session;
     private ObserverClient? client;
     private long epoch;
@@ -50,6 +52,7 @@ internal sealed partial class SessionGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         scheduler = TaskScheduler.Current;
+        incoming = new InOrder<AudioIn>(Hear, time);
         stored = storage.Open(this.GetGrainId(), arrivedTag);
         if (arrived is not null)
         {
@@ -61,7 +64,7 @@ internal sealed partial class SessionGrain(
     {
         if (engines.Factory is not { } factory)
         {
-            return Refused(EngineHost.Starting);
+            return Refused(ISessionSource.Starting);
         }
 
         if (factory.Check(call.Request) is { } fault)
@@ -95,9 +98,19 @@ internal sealed partial class SessionGrain(
         return await ReopenAsync(factory, call, resume, observer).ConfigureAwait(true);
     }
 
-    public Task AudioAsync(long epoch, AudioIn audio)
+    public Task AudioAsync(long epoch, Guid connection, long order, AudioIn audio)
     {
-        if (epoch == this.epoch && session is { } live && audio.Messages > 0)
+        if (epoch == this.epoch && connection == client?.Connection)
+        {
+            incoming.Take(order, audio);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Hear(AudioIn audio)
+    {
+        if (session is { } live && audio.Messages > 0)
         {
             var pcm = MemoryMarshal.Cast<byte, short>(audio.Pcm);
             var length = pcm.Length / audio.Messages;
@@ -106,8 +119,6 @@ internal sealed partial class SessionGrain(
                 live.PushAudio(audio.Sequence + i, pcm.Slice(i * length, length));
             }
         }
-
-        return Task.CompletedTask;
     }
 
     public Task PlayedAsync(long epoch, int generation, long samples)
@@ -250,6 +261,7 @@ internal sealed partial class SessionGrain(
     private void Attach(OpenCall call, ISessionObserver observer)
     {
         client = new ObserverClient(observer, call.Connection, epoch);
+        incoming.Begin();
         pingedAt = time.GetTimestamp();
     }
 
@@ -283,6 +295,7 @@ internal sealed partial class SessionGrain(
             return;
         }
 
+        incoming.Look();
         if (client is not null && time.GetElapsedTime(pingedAt) > GatewayGone)
         {
             LogGatewayGone(Id);

@@ -23,7 +23,7 @@ internal sealed class ConversationHost(
     public SessionCatalog Catalog => engines.Catalog;
 
     public Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation) =>
-        sessions?.OpenAsync(request, client, cancellation) ?? Task.FromResult(new OpenResult(null, null, EngineHost.Starting));
+        sessions?.OpenAsync(request, client, cancellation) ?? Task.FromResult(new OpenResult(null, null, ISessionSource.Starting));
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

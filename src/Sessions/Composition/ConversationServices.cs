@@ -38,6 +38,7 @@ public static class ConversationServices
         services.TryAddSingleton<IPortRouting, LocalRouting>();
         services.AddSingleton<EngineHost>();
         services.AddHostedService(s => s.GetRequiredService<EngineHost>());
+        services.AddSingleton<ISessionSource>(s => s.GetRequiredService<EngineHost>());
         services.AddSingleton<ISpeechService>(s => s.GetRequiredService<EngineHost>());
         services.AddSingleton<IReadiness>(s => s.GetRequiredService<EngineHost>());
         return services;

@@ -20,26 +20,22 @@ internal sealed partial class EngineHost(
     IPortRouting routing,
     TimeProvider time,
     ILoggerFactory logging,
-    ILogger<EngineHost> logger) : IHostedService, ISpeechService, IReadiness, IDisposable
+    ILogger<EngineHost> logger) : IHostedService, ISessionSource, ISpeechService, IReadiness, IDisposable
 {
-    /// <summary>Told to whoever comes before the models are there.</summary>
-    public static readonly SessionFault Starting = new("starting", "The models are still being loaded. Try again in a few seconds.");
-
     private Engines? engines;
     private Responders? responders;
     private PacingThread? pacing;
     private SpeechService? speech;
     private volatile SessionFactory? factory;
 
-    /// <summary>Makes sessions; null while the models are being loaded.</summary>
     public SessionFactory? Factory => factory;
 
     public IReadOnlyList<string> Pending => factory is null ? ["models: loading"] : [];
 
-    public SessionCatalog Catalog => factory?.Catalog ?? throw new InvalidOperationException(Starting.Message);
+    public SessionCatalog Catalog => factory?.Catalog ?? throw new InvalidOperationException(ISessionSource.Starting.Message);
 
     public Task<SpeechResult> SpeakAsync(SpeechRequest request, CancellationToken cancellation) =>
-        speech?.SpeakAsync(request, cancellation) ?? Task.FromResult(SpeechResult.Refused(Starting));
+        speech?.SpeakAsync(request, cancellation) ?? Task.FromResult(SpeechResult.Refused(ISessionSource.Starting));
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
