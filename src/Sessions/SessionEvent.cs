@@ -8,6 +8,7 @@ namespace Conversation.Sessions;
 [JsonDerivedType(typeof(SpeechStopped), "speech.stopped")]
 [JsonDerivedType(typeof(HypothesisDelta), "hypothesis.delta")]
 [JsonDerivedType(typeof(HypothesisFinal), "hypothesis.final")]
+[JsonDerivedType(typeof(SpeakerHeard), "speaker.heard")]
 [JsonDerivedType(typeof(ReplyStarted), "reply.started")]
 [JsonDerivedType(typeof(ReplyText), "reply.text")]
 [JsonDerivedType(typeof(ReplyEnded), "reply.ended")]
@@ -41,6 +42,9 @@ public abstract record SessionEvent
 
     /// <summary>The whole of what was heard in this turn, replacing the deltas.</summary>
     public sealed record HypothesisFinal(int Turn, string Text) : SessionEvent;
+
+    /// <summary>Whose voice said it: likeness to the caller's so far (-1 to 1; 1 for the first), and whether it counts as the same. Only where the host tells voices apart.</summary>
+    public sealed record SpeakerHeard(int Turn, double Likeness, bool Same) : SessionEvent;
 
     /// <summary>A reply begins to be sent. Kind: greeting, answer, idlePrompt, apology. Its audio frames carry this generation.</summary>
     public sealed record ReplyStarted(int Turn, int Generation, string Kind) : SessionEvent;

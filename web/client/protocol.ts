@@ -89,6 +89,7 @@ interface EventFields {
   "speech.stopped": { position: number };
   "hypothesis.delta": { turn: number; text: string };
   "hypothesis.final": { turn: number; text: string };
+  "speaker.heard": { turn: number; likeness: number; same: boolean };
   "reply.started": { turn: number; generation: number; kind: ReplyKind };
   "reply.text": { generation: number; text: string; words: WordTiming[] };
   "reply.ended": { generation: number; samples: number };

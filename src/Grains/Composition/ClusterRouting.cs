@@ -17,13 +17,13 @@ internal sealed partial class ClusterRouting(LocalLanes lanes, LanePorts ports, 
             lanes.Add(Lanes(main));
             if (local.Spare is { } spare)
             {
-                var loaded = new Lazy<Task<DevicePorts>>(() => spare(CancellationToken.None));
+                var loaded = new Once(spare);
                 lanes.Add(Lanes(main).Select(lane => lane with
                 {
                     Name = lane.Name.Replace(main.Device, "cpu", StringComparison.Ordinal),
                     Device = "cpu",
                     Spare = true,
-                    Load = async stop => await Lanes(await loaded.Value.ConfigureAwait(false)).First(own => own.Role == lane.Role && own.Tier == lane.Tier).Load(stop).ConfigureAwait(false),
+                    Load = async stop => await Lanes(await loaded.LoadAsync().ConfigureAwait(false)).First(own => own.Role == lane.Role && own.Tier == lane.Tier).Load(stop).ConfigureAwait(false),
                 }));
             }
         }
@@ -44,6 +44,7 @@ internal sealed partial class ClusterRouting(LocalLanes lanes, LanePorts ports, 
             VoiceActivity = ports.VoiceActivity,
             Recognizer = ports.Recognizer,
             Synthesizers = ports.Tiers.ToDictionary(tier => tier, ports.Synthesizer),
+            Speakers = ports.HasSpeaker ? ports.Speaker : null,
         };
     }
 
@@ -51,8 +52,24 @@ internal sealed partial class ClusterRouting(LocalLanes lanes, LanePorts ports, 
     [
         LaneSetup.Of($"{own.Device}/voice-activity", LaneRole.VoiceActivity, own.Device, own.VoiceActivity),
         LaneSetup.Of($"{own.Device}/recognition", LaneRole.Recognition, own.Device, own.Recognizer),
+        .. own.Speakers is { } speakers ? new[] { LaneSetup.Of($"{own.Device}/speaker", LaneRole.Speaker, own.Device, speakers) } : [],
         .. own.Synthesizers.Select(tier => LaneSetup.Of($"{own.Device}/synthesis/{tier.Key}", LaneRole.Synthesis, own.Device, tier.Value, tier.Key)),
     ];
+
+    /// <summary>The spare lanes come together: loaded once, and again where loading failed.</summary>
+    private sealed class Once(Func<CancellationToken, Task<DevicePorts>> load)
+    {
+        private readonly Lock gate = new();
+        private Task<DevicePorts>? loading;
+
+        public Task<DevicePorts> LoadAsync()
+        {
+            lock (gate)
+            {
+                return loading is null or { IsFaulted: true } or { IsCanceled: true } ? loading = load(CancellationToken.None) : loading;
+            }
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "This silo has no lanes of its own and waits for another's: {Roles}")]
     private partial void LogWaiting(string roles);

@@ -2,6 +2,7 @@ using Conversation.Grains.Board;
 using Conversation.Grains.Events;
 using Conversation.Grains.Gateways;
 using Conversation.Grains.Lanes;
+using Conversation.Grains.Lanes.Routing;
 using Conversation.Grains.Sessions;
 using Conversation.Grains.Storage;
 using Conversation.Grains.Tenants;
@@ -10,6 +11,7 @@ using Conversation.Sessions.Composition;
 using Conversation.Sessions.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Conversation.Grains.Composition;
 
@@ -30,15 +32,15 @@ internal static class GrainServices
             services.AddHostedService<OldSessions>();
         }
 
-        return services.AddSessionGrains(options);
+        return services.AddSessionGrains(options, Read<BoardOptions>(configuration, "Board", o => o.Validate()), Read<LaneRouterOptions>(configuration, "Lanes", o => o.Validate()));
     }
 
     /// <summary>The grains alone, over engines that the host brings.</summary>
-    public static IServiceCollection AddSessionGrains(this IServiceCollection services, GrainOptions options)
+    public static IServiceCollection AddSessionGrains(this IServiceCollection services, GrainOptions options, BoardOptions? board = null, LaneRouterOptions? lanes = null)
     {
         services.AddSingleton(options);
-        services.AddSiloBoard();
-        services.AddLanes();
+        services.AddSiloBoard(board);
+        services.AddLanes(lanes);
         services.AddSingleton<SessionStorage>();
         services.AddSingleton<TenantGate>();
         services.AddSingleton<SessionNotices>();
@@ -49,5 +51,12 @@ internal static class GrainServices
         services.AddHostedService(s => s.GetRequiredService<ClusterSessions>());
         services.AddSingleton<ISessionDrain, SessionDrain>();
         return services;
+    }
+
+    private static T Read<T>(IConfiguration configuration, string section, Func<T, IEnumerable<string>> faults)
+        where T : class, new()
+    {
+        var options = configuration.GetSection(section).Get<T>() ?? new T();
+        return faults(options).ToArray() is { Length: > 0 } wrong ? throw new OptionsValidationException(section, typeof(T), wrong) : options;
     }
 }

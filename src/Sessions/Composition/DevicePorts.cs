@@ -15,9 +15,12 @@ internal sealed record DevicePorts : IDisposable
     /// <summary>By tier.</summary>
     public required IReadOnlyDictionary<string, ISynthesizer> Synthesizers { get; init; }
 
+    /// <summary>Tells voices apart; null where the weights for it are not there.</summary>
+    public ISpeakerEmbedder? Speakers { get; init; }
+
     public void Dispose()
     {
-        foreach (var port in new object[] { VoiceActivity, Recognizer }.Concat(Synthesizers.Values).OfType<IDisposable>())
+        foreach (var port in new object?[] { VoiceActivity, Recognizer, Speakers }.Concat(Synthesizers.Values).OfType<IDisposable>())
         {
             port.Dispose();
         }

@@ -63,7 +63,7 @@ internal sealed partial class EngineHost(
             Device = engines.Ports.Device == "cpu" ? $"CPU, {Environment.ProcessorCount} processors" : engines.Ports.Device,
         };
         pacing = new PacingThread(time, TimeSpan.FromMilliseconds(10), fault => LogPacingFailed(fault));
-        var shared = new SessionEngines(engines.Ports.VoiceActivity, engines.Ports.Recognizer, engines.Speaker, responders, pacing, time, metrics, logging);
+        var shared = new SessionEngines(engines.Ports.VoiceActivity, engines.Ports.Recognizer, engines.Speaker, responders, pacing, time, metrics, logging) { Speakers = engines.Ports.Speakers };
         speech = new SpeechService(engines.Speaker, catalog);
         factory = new SessionFactory(shared, catalog, options.Sessions, new CoreFactory(options.Turns, options.Sessions));
         LogReady(catalog.Device, time.GetElapsedTime(began).TotalSeconds);

@@ -21,6 +21,9 @@ public sealed record EngineOptions
     /// <summary>Whether the expressive voices are loaded where their weights are there. Default true.</summary>
     public bool Expressive { get; init; } = true;
 
+    /// <summary>Whether voices are told apart where the weights for it are there. Default true.</summary>
+    public bool Speaker { get; init; } = true;
+
     /// <summary>Every fault, in words that name the setting; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {

@@ -1,3 +1,4 @@
+using Conversation.Inference.Kaldi;
 using Conversation.Inference.Lanes;
 using Conversation.Inference.Onnx;
 using Conversation.Inference.Onnx.MiniLm;
@@ -70,14 +71,28 @@ internal sealed class Engines : IDisposable
         var voiceActivity = Task.Run(() => new SileroVoiceActivity(new SileroOptions { ModelPath = models.PathOf("silero-vad-v6", "silero_vad_v6.onnx"), MaxStreams = options.Sessions.MaxSessions + 16 }, services), cancellation);
         var recognizer = Task.Run(() => Recognition(e, models, services, cancellation), cancellation);
         var tiers = Task.Run(() => SynthesisAsync(e, models, services, cancellation), cancellation);
-        await Task.WhenAll(voiceActivity, recognizer, tiers).ConfigureAwait(false);
+        var speakers = Task.Run(() => SpeakersAsync(e, models, services, cancellation), cancellation);
+        await Task.WhenAll(voiceActivity, recognizer, tiers, speakers).ConfigureAwait(false);
         return new DevicePorts
         {
             Device = device,
             VoiceActivity = await voiceActivity.ConfigureAwait(false),
             Recognizer = await recognizer.ConfigureAwait(false),
             Synthesizers = await tiers.ConfigureAwait(false),
+            Speakers = await speakers.ConfigureAwait(false),
         };
+    }
+
+    private static async Task<ISpeakerEmbedder?> SpeakersAsync(EngineOptions e, ModelCatalog models, LaneServices services, CancellationToken cancellation)
+    {
+        if (!e.Speaker || !models.Has("speaker-xvector", "final.ext.raw"))
+        {
+            return null;
+        }
+
+        var speakers = new SpeakerEmbedder(new SpeakerOptions { Directory = models.DirectoryOf("speaker-xvector") }, services);
+        await speakers.WarmUpAsync(cancellation).ConfigureAwait(false);
+        return speakers;
     }
 
     private static async Task<MoonshineRecognizer> Recognition(EngineOptions e, ModelCatalog models, LaneServices services, CancellationToken cancellation)

@@ -130,6 +130,8 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
             Input = frozen.Input,
             Reply = frozen.Reply,
             Playout = frozen.Playout,
+            Voice = pump.Voice.Known.Mean,
+            VoiceSeconds = pump.Voice.Known.Seconds,
             ClientLost = !client.Attached,
             Backlog = client.TakeBacklog(),
             UntoldTurns = transcript.TakeUntold(),

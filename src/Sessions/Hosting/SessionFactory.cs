@@ -84,7 +84,7 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
     public LiveSession Create(OpenSession request, string id, string tokenHash, SessionRecord? record, ISessionKeeper keeper)
     {
         var core = cores.Create(id, request);
-        var session = Build(request, id, tokenHash, record, keeper, core, null, TimeSpan.Zero);
+        var session = Build(request, id, tokenHash, record, keeper, core, null, TimeSpan.Zero, null);
         session.Restored = record is not null;
         return session;
     }
@@ -94,7 +94,7 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
     {
         var away = TimeSpan.FromMilliseconds(Math.Clamp(NowUnixMs - move.FrozenUnixMs, 0, LongestMove.TotalMilliseconds));
         var core = cores.Restore(move, out var outstanding);
-        var session = Build(move.Request, move.Record.Id, move.Record.TokenHash, move.Record, keeper, core, move.Input, move.Now + away);
+        var session = Build(move.Request, move.Record.Id, move.Record.TokenHash, move.Record, keeper, core, move.Input, move.Now + away, new SpeakerVoice(move.Voice, move.VoiceSeconds));
         session.GoOn(move, outstanding, away, client);
         return session;
     }
@@ -116,7 +116,7 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
 
     private int FrameSamples(int rate) => (int)SampleCount.FromTime(options.Frame, rate).Value;
 
-    private LiveSession Build(OpenSession request, string id, string tokenHash, SessionRecord? record, ISessionKeeper keeper, HostedCore core, InputMove? input, TimeSpan origin)
+    private LiveSession Build(OpenSession request, string id, string tokenHash, SessionRecord? record, ISessionKeeper keeper, HostedCore core, InputMove? input, TimeSpan origin, SpeakerVoice? voice)
     {
         LiveSession? session = null;
         var link = new ClientLink(message => keeper.Told(session!, message));
@@ -134,7 +134,7 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
             core.Dispose();
         }
 
-        var pump = new SessionPump(core, engines, transcript, request, link, options.InputKept, FrameSamples(request.OutputRate), OnClosed, keeper.Schedule, input, origin);
+        var pump = new SessionPump(core, engines, transcript, request, link, options.InputKept, FrameSamples(request.OutputRate), OnClosed, keeper.Schedule, input, origin, voice);
         session = new LiveSession(pump, transcript, link, catalog, tokenHash, core.Configure, request);
         return session;
     }

@@ -31,6 +31,12 @@ internal sealed record SessionMove
     /// <summary>Where playout was; there exactly where <see cref="Reply"/> is.</summary>
     public PlayoutMove? Playout { get; init; }
 
+    /// <summary>The caller's voice so far; null where it is not known.</summary>
+    public float[]? Voice { get; init; }
+
+    /// <summary>Speech in it.</summary>
+    public double VoiceSeconds { get; init; }
+
     /// <summary>True where the client was gone and may still come back.</summary>
     public bool ClientLost { get; init; }
 

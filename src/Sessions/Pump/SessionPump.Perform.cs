@@ -35,6 +35,7 @@ internal sealed partial class SessionPump
                 break;
             case SessionOutput.HypothesisFinal o:
                 Tell(new SessionEvent.HypothesisFinal(o.Turn, o.Text));
+                _ = TellSpeakerAsync(o.Turn);
                 break;
             case SessionOutput.PrepareReply o:
                 Prepare(o);
@@ -80,6 +81,11 @@ internal sealed partial class SessionPump
         var stop = new CancellationTokenSource();
         recognitions[ask.Request] = stop;
         var samples = input.Copy(ask.Start, ask.End);
+        if (ask.Final)
+        {
+            finalSamples = samples;
+        }
+
         try
         {
             var tier = ask.Final ? RecognitionTier.Accurate : RecognitionTier.Quick;
@@ -95,6 +101,30 @@ internal sealed partial class SessionPump
         {
             LogRecognitionFailed(SessionId, ask.Request, fault);
             Post(SessionInput.RecognitionFailed(ask.Request, fault.Message));
+        }
+    }
+
+    /// <summary>Whose voice the turn was said with, off the session's own path: it delays nothing.</summary>
+    private async Task TellSpeakerAsync(int turn)
+    {
+        var said = finalSamples;
+        finalSamples = [];
+        if (engines.Speakers is not { } speakers || said.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await speakers.EmbedAsync(said, SessionId, CancellationToken.None).ConfigureAwait(false) is { } heard && !closed)
+            {
+                var (likeness, same) = voice.Take(heard, new SampleCount(said.Length).ToTime());
+                Tell(new SessionEvent.SpeakerHeard(turn, Math.Round(likeness, 3), same));
+            }
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            LogVoiceUnknown(SessionId, fault);
         }
     }
 

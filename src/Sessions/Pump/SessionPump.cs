@@ -18,7 +18,11 @@ internal sealed record SessionEngines(
     PacingThread Pacing,
     TimeProvider Time,
     SessionMetrics Metrics,
-    ILoggerFactory Logging);
+    ILoggerFactory Logging)
+{
+    /// <summary>Tells voices apart; null where the host does not.</summary>
+    public ISpeakerEmbedder? Speakers { get; init; }
+}
 
 /// <summary>
 /// Feeds the core and performs what it asks: one input, all outputs, no await between. What takes time runs elsewhere and comes back as an input.
@@ -37,6 +41,8 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     private readonly ITimer timer;
     private readonly long startedAt;
     private readonly TimeSpan origin;
+    private readonly SpeakerVoice voice;
+    private float[] finalSamples = [];
     private readonly Action<string> onClosed;
     private readonly ILogger logger;
     private readonly Dictionary<int, Reply> replies = [];
@@ -58,7 +64,8 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         Action<string> onClosed,
         Action<IThreadPoolWorkItem>? schedule = null,
         InputMove? movedInput = null,
-        TimeSpan origin = default)
+        TimeSpan origin = default,
+        SpeakerVoice? voice = null)
     {
         this.core = core;
         this.engines = engines;
@@ -69,6 +76,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         logger = engines.Logging.CreateLogger<SessionPump>();
         startedAt = engines.Time.GetTimestamp();
         this.origin = origin;
+        this.voice = voice ?? new SpeakerVoice();
         scored = movedInput?.Scored ?? 0;
         // What was heard elsewhere and not scored there is scored at once, and handled when all else is in its place.
         mailbox = new Mailbox(this, MailboxCapacity, schedule ?? Mailbox.OnThreadPool, held: movedInput is not null);
@@ -86,6 +94,9 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     public TimeProvider Time => engines.Time;
 
     public InputPath Input => input;
+
+    /// <summary>The caller's voice so far.</summary>
+    public SpeakerVoice Voice => voice;
 
     public double AtMs => Math.Round(Now.TotalMilliseconds, 1);
 
@@ -234,6 +245,9 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Session {Session} could not keep up with its input and was closed")]
     private partial void LogOverloaded(string session);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Session {Session}: whose voice it was could not be told")]
+    private partial void LogVoiceUnknown(string session, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session}: recognition {Request} failed")]
     private partial void LogRecognitionFailed(string session, int request, Exception fault);
