@@ -1,4 +1,11 @@
-import { type CapturedFrame, ConversationClient, Microphone, MicrophoneFault, type SessionSettings, Speaker } from "../client/browser";
+import { type CapturedFrame, ConversationClient, Microphone, MicrophoneFault, type ResumeSession, type SessionSettings, Speaker } from "../client/browser";
+
+/** A call to take up again, and where. */
+export interface CallOrigin {
+  resume: ResumeSession;
+  gateways: readonly string[];
+  muted: boolean;
+}
 
 export interface CallListener {
   onCaptured: (frame: CapturedFrame) => void;
@@ -24,7 +31,7 @@ export class Call {
     );
   }
 
-  static async start(settings: SessionSettings, withMicrophone: boolean, listener: CallListener): Promise<Call> {
+  static async start(settings: SessionSettings, withMicrophone: boolean, listener: CallListener, from?: CallOrigin): Promise<Call> {
     let client: ConversationClient | undefined;
     // Both begin within the gesture that the browser asks for.
     const speaking = Speaker.create();
@@ -42,12 +49,15 @@ export class Call {
         })
       : undefined;
 
+    if (microphone && from?.muted) {
+      microphone.muted = true;
+    }
     const speaker = await speaking;
     speaker.onPeaks = listener.onPeaks;
-    client = new ConversationClient({ settings, playout: speaker });
+    client = new ConversationClient({ settings, playout: speaker, ...(from ? { url: [...from.gateways, location.origin] } : {}) });
     listener.onClient(client);
     try {
-      await client.open();
+      await client.open(from?.resume);
     } catch (fault) {
       microphone?.close();
       throw fault;

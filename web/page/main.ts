@@ -1,30 +1,37 @@
-import { type ConnectionState, type ConversationClient, ConversationError, MicrophoneFault, type SessionEvent } from "../client/browser";
+import { type CapturedFrame, type ConnectionState, type ConversationClient, ConversationError, MicrophoneFault, type SessionEvent, Speaker } from "../client/browser";
 import { Call } from "./Call";
 import { byId } from "./dom";
+import { forgetCall, keepCall, type KeptCall, keptCall } from "./KeptCall";
 import { ConversationModel } from "./model/ConversationModel";
 import { setUpTheme } from "./theme";
 import { Captions } from "./view/captions";
 import { ConnectionBanner } from "./view/connection";
 import { hideFault, showMicrophoneFault, showServerFault } from "./view/faults";
 import { showFloor } from "./view/floor";
+import { showGateway } from "./view/gateway";
 import { History } from "./view/history";
 import { Settings } from "./view/settings";
 import { Tape } from "./view/tape";
 
 let call: Call | undefined;
 let starting = false;
-let startedAt = 0;
+let began = 0;
+/** The call that a reload broke off, until it is taken up. */
+let kept = keptCall();
 let model = new ConversationModel();
 let captions = new Captions(model);
 let history = new History(model);
+/** The session about to be opened is one that a reload broke off. */
+let reloaded = false;
+const goOnLabel = "Go on with the call";
 
 const tape = new Tape(byId<HTMLCanvasElement>("tape"));
 const banner = new ConnectionBanner();
 const settings = new Settings((changed) => void call?.client.configure(changed).catch(explain));
 
 setUpTheme(() => tape.repaint());
-byId("start").addEventListener("click", () => void start(true));
-byId("start-typing").addEventListener("click", () => void start(false));
+byId("start").addEventListener("click", () => begin(true));
+byId("start-typing").addEventListener("click", () => begin(false));
 byId("end").addEventListener("click", () => void end());
 byId("mute").addEventListener("click", toggleMute);
 byId("typing").addEventListener("submit", (event) => {
@@ -32,10 +39,42 @@ byId("typing").addEventListener("submit", (event) => {
   sendTyped();
 });
 addEventListener("keydown", onKey);
-setInterval(showClock, 500);
+addEventListener("pagehide", keep);
+setInterval(() => {
+  showClock();
+  keep();
+}, 500);
 void fetchCatalog();
+if (kept) {
+  void goOn(kept);
+}
 
-async function start(withMicrophone: boolean): Promise<void> {
+/** Takes up the call that the reload broke off; where the browser wants a gesture first, the button asks for it. */
+async function goOn(from: KeptCall): Promise<void> {
+  byId("start-label").textContent = goOnLabel;
+  if (await Speaker.allowed()) {
+    if (kept === from) {
+      kept = undefined;
+      await start(from.microphone, from);
+    }
+  } else {
+    byId("start").focus();
+    setTimeout(() => {
+      if (kept === from) {
+        kept = undefined;
+        byId("start-label").textContent = "Start talking";
+      }
+    }, from.until - Date.now());
+  }
+}
+
+function begin(withMicrophone: boolean): void {
+  const from = kept && kept.until > Date.now() ? kept : undefined;
+  kept = undefined;
+  void start(withMicrophone && (from?.microphone ?? true), from);
+}
+
+async function start(withMicrophone: boolean, from?: KeptCall): Promise<void> {
   if (starting || call) {
     return;
   }
@@ -43,24 +82,31 @@ async function start(withMicrophone: boolean): Promise<void> {
   starting = true;
   hideFault();
   byId("start").setAttribute("aria-busy", "true");
-  byId("start-label").textContent = withMicrophone ? "Allow the microphone…" : "Connecting…";
+  byId("start-label").textContent = withMicrophone && !from ? "Allow the microphone…" : "Connecting…";
   model = new ConversationModel();
   captions = new Captions(model);
   history.clear();
   history = new History(model);
+  model.reply = from?.reply;
+  reloaded = from !== undefined;
+  const listener = {
+    onCaptured: (frame: CapturedFrame) => tape.hearYou(frame.peaks),
+    onPeaks: (peaks: number[]) => tape.hearThem(peaks),
+    onMicrophoneLost: (fault: MicrophoneFault) => showMicrophoneFault(fault.kind, fault.message),
+    onClient: follow,
+  };
   try {
-    call = await Call.start(settings.present, withMicrophone, {
-      onCaptured: (frame) => tape.hearYou(frame.peaks),
-      onPeaks: (peaks) => tape.hearThem(peaks),
-      onMicrophoneLost: (fault) => showMicrophoneFault(fault.kind, fault.message),
-      onClient: follow,
-    });
-    startedAt = performance.now();
+    call = await Call.start(settings.present, withMicrophone, listener, from);
+    began = from?.began ?? Date.now();
     // For the curious, at the console.
     Object.assign(globalThis, { conversation: call });
     showLive(withMicrophone);
   } catch (fault) {
-    explain(fault);
+    if (from && fault instanceof ConversationError && ["session_unknown", "resume_refused"].includes(fault.code)) {
+      showServerFault("The call could not be taken up again", fault.message);
+    } else {
+      explain(fault);
+    }
   } finally {
     starting = false;
     byId("start").removeAttribute("aria-busy");
@@ -88,7 +134,7 @@ function follow(client: ConversationClient): void {
       showAll(before);
     }
   });
-  client.on("connection", onConnection);
+  client.on("connection", (connection) => onConnection(client, connection));
 }
 
 function onEvent(event: SessionEvent): void {
@@ -124,18 +170,28 @@ function onEvent(event: SessionEvent): void {
   }
 }
 
-function onConnection(connection: ConnectionState): void {
+function onConnection(client: ConversationClient, connection: ConnectionState): void {
   banner.show(connection);
+  showGateway(connection.state === "closed" ? undefined : client);
   document.documentElement.dataset.connection = connection.state;
   if (connection.state === "open") {
-    if (!connection.opened.resumed) {
-      model.restart();
+    const { opened } = connection;
+    model.restore(opened.history);
+    if (!opened.resumed) {
+      model.restart(opened.history);
     }
-    model.restore(connection.opened.history);
+    if (reloaded || opened.restored) {
+      const what = reloaded ? "Resumed after reload" : "Reconnected";
+      const line = opened.restored ? `${what}. What was said last may be lost` : what;
+      model.remark(line);
+      announce(line);
+    }
+    reloaded = false;
     showAll("");
-    settings.adopt(connection.opened.settings);
+    settings.adopt(opened.settings);
     history.show();
   } else if (connection.state === "closed") {
+    forgetCall();
     const error = connection.error;
     const wasLive = call !== undefined;
     call?.release();
@@ -249,9 +305,26 @@ function onKey(event: KeyboardEvent): void {
   }
 }
 
+/** Notes what a reload would need. */
+function keep(): void {
+  const { client } = call ?? {};
+  const { connection, resumption } = client ?? {};
+  if (call && client && resumption && (connection?.state === "open" || connection?.state === "reconnecting")) {
+    keepCall({
+      resume: resumption,
+      gateways: client.knownGateways,
+      until: connection.state === "open" ? Date.now() + connection.opened.resumeWithinSeconds * 1000 : connection.until,
+      began,
+      microphone: call.microphone !== undefined,
+      muted: call.muted,
+      ...(model.reply && !model.reply.finished && !model.reply.cancelled ? { reply: model.reply } : {}),
+    });
+  }
+}
+
 function showClock(): void {
   if (call) {
-    const seconds = Math.floor((performance.now() - startedAt) / 1000);
+    const seconds = Math.floor((Date.now() - began) / 1000);
     byId("clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
 }

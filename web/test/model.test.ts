@@ -96,9 +96,40 @@ describe("turns", () => {
     model.restart();
     expect([model.floor, model.reply, model.hearing]).toEqual(["listening", undefined, undefined]);
     expect(model.turns).toHaveLength(1);
+    expect(model.turns[0]).toMatchObject({ user: "Hello", reply: "Good morning", unheard: "to you" });
     model.apply({ type: "reply.started", at: 0, turn: 2, generation: 1, kind: "answer" });
     model.progress(heard(1, 10));
     expect(model.floor).toBe("speaking");
+  });
+
+  it("that a restored session does not know stay, though their numbers are given again", () => {
+    const history = [{ turn: 1, user: "Hello", reply: "Good morning", interrupted: false }];
+    const model = play(...reply(1, 0, "Hi").map((event) => (event.type === "reply.started" ? { ...event, kind: "greeting" as const } : event)));
+    model.progress(heard(1, 80, "done"));
+    model.apply({ type: "turn.completed", at: 0, ...history[0]! });
+    model.apply({ type: "hypothesis.final", at: 0, turn: 2, text: "Are you open?" });
+    reply(3, 2, "Until six today").forEach((event) => model.apply({ at: 0, ...event } as SessionEvent));
+    model.apply({ type: "turn.latency", at: 0, turn: 2, generation: 3, speculation: "hit", speechEndToCommitMs: 1, commitToAudioMs: 1, speechEndToAudioMs: 2, spans: [] });
+    model.progress(heard(3, 150));
+
+    model.restore(history);
+    model.restart(history);
+    model.remark("Reconnected");
+    model.apply({ type: "reply.started", at: 0, turn: 2, generation: 1, kind: "answer" });
+    model.apply({ type: "turn.completed", at: 0, turn: 2, user: "And tomorrow?", reply: "Closed", interrupted: false });
+    expect(model.turns.map((turn) => turn.note ?? `${turn.user}|${turn.reply}`)).toEqual(["|Hi", "Hello|Good morning", "Are you open?|Until six", "Reconnected", "And tomorrow?|Closed"]);
+    expect(model.turns.at(-1)!.latency).toBeUndefined();
+    expect(new Set(model.turns.map((turn) => turn.id)).size).toBe(5);
+  });
+
+  it("of a call that a reload broke off go on with the reply that was being heard", () => {
+    const before = play({ type: "hypothesis.final", turn: 2, text: "Are you open?" }, ...reply(3, 2, "Until six today"));
+    before.progress(heard(3, 150));
+    const model = new ConversationModel();
+    model.reply = JSON.parse(JSON.stringify(before.reply));
+    model.restore([{ turn: 1, user: "Hello", reply: "Good morning", interrupted: false }]);
+    model.progress(heard(3, 220));
+    expect([model.floor, model.spokenWord, model.turns.length]).toEqual(["speaking", 2, 1]);
   });
 
   it("keep a greeting once, whether or not it comes as a turn too", () => {

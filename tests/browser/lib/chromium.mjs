@@ -17,8 +17,8 @@ const places = [
 /** An installed Chromium, or undefined. */
 export const executable = places.find((path) => path && existsSync(path));
 
-/** Opens the page with `microphone` (WAV bytes, played once) as the microphone; without it, with no microphone at all. */
-export async function openPage(url, { microphone, viewport = { width: 1280, height: 800 }, colorScheme = "light", reducedMotion = "no-preference", deny = false } = {}) {
+/** Opens the page with `microphone` (WAV bytes, played once) as the microphone; without it, with no microphone at all. `gesture`: it may sound only after one. */
+export async function openPage(url, { microphone, viewport = { width: 1280, height: 800 }, colorScheme = "light", reducedMotion = "no-preference", deny = false, gesture = false } = {}) {
   const directory = await mkdtemp(join(tmpdir(), "conversation-page-"));
   const wav = join(directory, "microphone.wav");
   if (microphone) {
@@ -33,7 +33,7 @@ export async function openPage(url, { microphone, viewport = { width: 1280, heig
     reducedMotion,
     args: [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+      "--disable-component-update", "--disable-sync", `--autoplay-policy=${gesture ? "document-user-activation-required" : "no-user-gesture-required"}`,
       ...(microphone ? ["--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${wav}%noloop`] : []),
       ...(microphone && !deny ? ["--use-fake-ui-for-media-stream"] : []),
       ...(deny ? ["--deny-permission-prompts"] : []),

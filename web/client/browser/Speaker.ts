@@ -35,6 +35,17 @@ export class Speaker implements Playout {
     return new Speaker(context, node);
   }
 
+  /** Whether this page may sound without a gesture, as after a reload: the browser decides, and does not say. */
+  static async allowed(): Promise<boolean> {
+    const probe = new AudioContext();
+    try {
+      await Promise.race([probe.resume(), new Promise((resolve) => setTimeout(resolve, 700))]);
+      return probe.state === "running";
+    } finally {
+      void probe.close();
+    }
+  }
+
   open(rate: number, fresh: boolean): void {
     this.trail = [];
     this.tell({ do: "open", rate, fresh });

@@ -180,6 +180,7 @@ export class ConversationClient extends Emitter<ClientEvents> {
     link.hub.onclose(() => this.onLost(link));
     this.leaving = false;
     this.gateways.adopt(gateway, opened.gateways ?? []);
+    link.patience(this.gateways.all.length > 1);
     this.adopt(opened, resume);
     const waiting = early;
     early = undefined;

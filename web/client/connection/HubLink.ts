@@ -4,6 +4,10 @@ import { within } from "./within";
 
 export type WebSocketConstructor = new (url: string, protocols?: string | string[], options?: unknown) => WebSocket;
 
+/** Silence after which the server counts as gone, in milliseconds. It pings every 5 s. */
+const alone = 20_000;
+const amongOthers = 11_000;
+
 export interface HubLinkOptions {
   url: string;
   webSocket: WebSocketConstructor;
@@ -36,7 +40,7 @@ export class HubLink {
     this.hub = new HubConnectionBuilder()
       .withUrl(options.url, http)
       .configureLogging(LogLevel.None)
-      .withServerTimeout(20_000)
+      .withServerTimeout(alone)
       .withKeepAliveInterval(5_000)
       .build();
   }
@@ -44,6 +48,11 @@ export class HubLink {
   /** Bytes handed over that the network has not taken yet. */
   get backlog(): number {
     return this.socket?.bufferedAmount ?? 0;
+  }
+
+  /** With another gateway to go to, a silent one is given up sooner. */
+  patience(others: boolean): void {
+    this.hub.serverTimeoutInMilliseconds = others ? amongOthers : alone;
   }
 
   async start(): Promise<void> {

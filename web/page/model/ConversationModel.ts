@@ -40,6 +40,8 @@ export interface Turn {
   kind: ReplyKind;
   interrupted: boolean;
   latency?: Latency;
+  /** Not a turn but a line about the call itself. */
+  note?: string;
 }
 
 /** What the conversation is at present, from its events alone. No DOM and no clock, so that it is tested as it is. */
@@ -51,6 +53,7 @@ export class ConversationModel {
 
   private readonly latencies = new Map<number, Latency>();
   private userSpeaks = false;
+  private notes = 0;
 
   /** Takes up what was said before this page joined. */
   restore(history: TurnLine[]): void {
@@ -61,9 +64,22 @@ export class ConversationModel {
     }
   }
 
-  /** The session was lost and opened again from what is kept: what was being said is no more. */
-  restart(): void {
+  /** A line about the call itself, where it stands at present. */
+  remark(note: string): void {
+    this.turns.push({ id: `note-${this.notes++}`, user: "", reply: "", unheard: "", kind: "answer", interrupted: false, note });
+  }
+
+  /** The session was lost and opened again from what is kept: what was being said is no more, and what it does not remember stays on the page only. */
+  restart(history: TurnLine[] = []): void {
     this.close();
+    const kept = new Set(history.map((line) => `turn-${line.turn}`));
+    for (const turn of this.turns.filter((known) => !kept.has(known.id) && !known.note)) {
+      // Its number and its generation will be given again.
+      turn.id = `lost-${this.notes++}`;
+    }
+    for (const turn of [...this.latencies.keys()].filter((known) => !kept.has(`turn-${known}`))) {
+      this.latencies.delete(turn);
+    }
     this.hearing = undefined;
     this.reply = undefined;
     this.userSpeaks = false;

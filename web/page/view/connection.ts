@@ -1,5 +1,6 @@
 import type { ConnectionState } from "../../client/browser";
 import { byId } from "../dom";
+import { hostOf } from "./gateway";
 
 /** Says that the connection is lost, for how long it will be tried, and that it is back. */
 export class ConnectionBanner {
@@ -7,6 +8,7 @@ export class ConnectionBanner {
   private timer: ReturnType<typeof setInterval> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private lost = false;
+  private gateway: string | undefined;
 
   show(connection: ConnectionState): void {
     clearInterval(this.timer);
@@ -18,9 +20,13 @@ export class ConnectionBanner {
       this.box.className = "connection lost";
       this.box.hidden = false;
       this.timer = setInterval(() => this.box.lastElementChild?.replaceWith(seconds(connection.until)), 1000);
-    } else if (connection.state === "open" && this.lost) {
+    } else if (connection.state === "open") {
+      if (this.lost) {
+        const back = connection.gateway === this.gateway ? "Back" : `Reconnected through ${hostOf(connection.gateway)}`;
+        this.tell(connection.opened.resumed ? `${back}. The conversation goes on where it was` : `${back}. It remembers up to the last turn`);
+      }
       this.lost = false;
-      this.tell(connection.opened.resumed ? "Back. The conversation goes on where it was" : "Back. It remembers up to the last turn");
+      this.gateway = connection.gateway;
     } else if (connection.state === "closed") {
       this.lost = false;
       this.box.hidden = true;

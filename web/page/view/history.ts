@@ -11,7 +11,7 @@ export class History {
 
   show(): void {
     byId("record-empty").hidden = this.model.turns.length > 0;
-    const last = this.model.turns.at(-1);
+    const last = this.model.turns.findLast((turn) => !turn.note);
     let added = false;
     const present = new Set(this.model.turns.map((turn) => turn.id));
     for (const [id, { element }] of this.shown) {
@@ -48,6 +48,10 @@ export class History {
 }
 
 function row(turn: Turn, newest: boolean): HTMLElement {
+  if (turn.note) {
+    return make("li", { class: "note" }, turn.note);
+  }
+
   const reply =
     turn.reply || turn.unheard
       ? make(
