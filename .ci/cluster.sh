@@ -15,7 +15,7 @@ start_silo() {
     origins+=("Gateway__Origins__$((100 + 2 * k))=http://localhost:$((port + k))" "Gateway__Origins__$((101 + 2 * k))=http://$host:$((port + k))")
   done
   # By the environment: what is on the command line, everyone on the machine can read.
-  env Silo__Clustering=postgres Silo__ConnectionString="$database" Silo__Name="silo-$i" Silo__SiloPort=$((11110 + i)) Silo__Address=127.0.0.1 \
+  env Silo__Clustering=postgres Silo__ConnectionString="$database" Silo__Name="silo-$i" Silo__SiloPort=$((port < 59000 ? port + 6030 + i : port - 6030 + i)) Silo__Address=127.0.0.1 \
     Silo__HttpAddress="http://$page_host:$((port + i - 1))" "${origins[@]}" \
     dotnet $silo_dll --urls "http://$host:$((port + i - 1))" ${server_options[@]+"${server_options[@]}"} > >(prefixed "silo-$i") 2>&1 &
   silo_pids[i]=$!
