@@ -62,6 +62,10 @@ internal sealed record SiloOptions
     internal const string Local = "local";
     internal const string Postgres = "postgres";
 
+    /// <summary>How often a silo writes a sign of life into the table, and for how long without one it still counts as living there.</summary>
+    internal static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan SilentFor = 3 * AliveEvery;
+
     /// <summary>True for a silo of a cluster in PostgreSQL.</summary>
     internal bool IsPostgres => Clustering == Postgres;
 

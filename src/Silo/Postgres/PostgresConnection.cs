@@ -10,9 +10,11 @@ internal static class PostgresConnection
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var full = new NpgsqlConnectionStringBuilder(connectionString);
-        // A database that hangs must not hold a session's turn or a silo's start for the 15 and 30 s of Npgsql's own.
-        Unless(["Timeout"], () => full.Timeout = 5);
-        Unless(["Command Timeout", "CommandTimeout"], () => full.CommandTimeout = 10);
+        // A database that hangs must not hold a grain for the 15 and 30 s of Npgsql's own. What is given up is also cancelled, by a connection of
+        // its own, tried twice: 10 s in all, less than a call between grains may take.
+        Unless(["Timeout"], () => full.Timeout = 3);
+        Unless(["Command Timeout", "CommandTimeout"], () => full.CommandTimeout = 4);
+        Unless(["Cancellation Timeout", "CancellationTimeout"], () => full.CancellationTimeout = 1_000);
         // A machine that vanished is noticed also where nothing is being written.
         Unless(["Keepalive", "Keep Alive"], () => full.KeepAlive = 15);
         Unless(["Maximum Pool Size", "MaxPoolSize"], () => full.MaxPoolSize = 40);

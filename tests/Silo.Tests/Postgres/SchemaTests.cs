@@ -89,7 +89,7 @@ public sealed class SchemaTests(PostgresFixture postgres)
     public void Limits_are_set_where_the_string_sets_none()
     {
         var own = new NpgsqlConnectionStringBuilder(PostgresConnection.Complete("Host=db;Username=u;Password=p;CommandTimeout=77", "silo-1"));
-        Assert.Equal((5, 77, "silo-1"), (own.Timeout, own.CommandTimeout, own.ApplicationName));
+        Assert.Equal((3, 77, "silo-1"), (own.Timeout, own.CommandTimeout, own.ApplicationName));
     }
 
     private static SchemaInstaller Installer(string database, SiloOptions? options = null) =>

@@ -44,6 +44,14 @@ internal sealed class PostgresServer : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
     }
 
+    /// <summary>Stops it in its tracks, as a machine does whose disk hangs: connections stand, nothing answers. False: lets it go on.</summary>
+    public async Task FreezeAsync(bool frozen)
+    {
+        var parent = (await File.ReadAllLinesAsync(Path.Combine(folder, "data", "postmaster.pid")))[0];
+        using var process = Process.Start("bash", ["-c", $"kill -{(frozen ? "STOP" : "CONT")} {parent} $(grep -l -E '^PPid:[[:space:]]+{parent}$' /proc/[0-9]*/status 2> /dev/null | cut -d/ -f3)"]);
+        await process.WaitForExitAsync();
+    }
+
     /// <summary>A database that nobody else uses; its connection string.</summary>
     public async Task<string> NewDatabaseAsync()
     {
