@@ -113,6 +113,33 @@ test("a broken network is told, taken up again, and the rest of the reply is hea
   }
 });
 
+test("a reload in mid-reply takes the same call up again, and the rest of the reply is heard", options, async () => {
+  const { page, complaints, close } = await openPage(server.url);
+  try {
+    await withSettings(page, { greet: false });
+    await page.click("#start-typing");
+    await listen(page);
+    await page.fill("#text", "What are your opening hours?");
+    await page.keyboard.press("Enter");
+    const reply = await event(page, "reply.started");
+    await page.waitForFunction(() => globalThis.seen.progress?.heard > 12_000);
+    const session = await page.evaluate(() => globalThis.conversation.client.opened.session);
+
+    await page.reload();
+    await listen(page);
+    assert.deepEqual(await page.evaluate(() => [globalThis.conversation.client.opened.session, globalThis.conversation.client.opened.resumed, globalThis.conversation.client.opened.gateways]), [session, true, []]);
+    assert.equal(await page.textContent("#turns .note"), "Resumed after reload");
+    assert.equal(await page.locator("#gateway").isVisible(), false);
+    await page.waitForFunction((generation) => globalThis.seen.progress?.generation === generation && globalThis.seen.progress.state === "playing", reply.generation);
+    assert.ok((await page.locator("#said .word.spoken").count()) > 1);
+    await event(page, "turn.completed", { interrupted: false });
+    await floor(page, "listening");
+    assert.deepEqual(complaints, []);
+  } finally {
+    await close();
+  }
+});
+
 test("the whole of it goes by keyboard", options, async () => {
   const { page, complaints, close } = await openPage(server.url, { microphone: wav(silence(30)) });
   try {
