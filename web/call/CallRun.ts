@@ -24,6 +24,9 @@ export class CallRun {
   readonly errors: string[] = [];
   /** Answers begun, whoever asked for them. */
   answers = 0;
+  /** Times the connection was lost and taken up again, and of them, those in which the session itself was lost and restored. */
+  reconnected = 0;
+  restored = 0;
 
   private current: Exchange | undefined;
   private pendingOver: Exchange | undefined;
@@ -55,6 +58,10 @@ export class CallRun {
     this.client.on("connection", (connection) => {
       if (connection.state === "closed") {
         this.closed = connection.reason;
+      } else if (connection.state === "reconnecting") {
+        this.reconnected++;
+      } else if (connection.state === "open" && connection.opened.restored) {
+        this.restart(new Set(connection.opened.history.map((line) => line.turn)));
       }
       this.changed();
     });
@@ -247,14 +254,37 @@ export class CallRun {
     this.awaitOver = undefined;
     setTimeout(
       () => {
-        const reply = this.replies.get(generation)!;
-        if (!over(reply) && !this.closed) {
+        const reply = this.replies.get(generation);
+        if (reply && !over(reply) && !this.closed) {
           const { spoken } = this.begin(spokenOver.recording, true);
           exchange.interruption = { spoken, generation, outcome: undefined, staleFrames: 0 };
         }
       },
       Math.max(0, soundsAt + spokenOver.afterMs - performance.now()),
     );
+  }
+
+  /** The session was restored: its replies are no more, and their generations and the turns it does not know are given again. */
+  private restart(known: Set<number>): void {
+    this.restored++;
+    const past = -this.restored * 1_000_000;
+    this.ear.restart(past);
+    for (const reply of this.replies.values()) {
+      if (!over(reply)) {
+        reply.state = "cancelled";
+        reply.silentAt ??= performance.now();
+      }
+      reply.generation += past;
+    }
+    this.replies.clear();
+    for (const { interruption } of this.exchanges) {
+      if (interruption && interruption.generation >= 0) {
+        interruption.generation += past;
+      }
+    }
+    for (const turn of [...this.byTurn.keys()].filter((number) => !known.has(number))) {
+      this.byTurn.delete(turn);
+    }
   }
 
   private judge(generation: number, outcome: NonNullable<Exchange["interruption"]>["outcome"]): void {

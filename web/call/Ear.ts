@@ -42,6 +42,17 @@ export class Ear {
     }
   }
 
+  /** Generations begin again: what is known of those so far goes on under their number and `past`. */
+  restart(past: number): void {
+    this.waiting.clear();
+    for (const times of [this.first, this.last]) {
+      for (const [generation, time] of [...times].filter(([known]) => known >= 0)) {
+        times.delete(generation);
+        times.set(generation + past, time);
+      }
+    }
+  }
+
   private note(samples: Float32Array, at: number, generation: number): void {
     const rate = this.playout.buffer!.rate;
     for (let i = 0; i < samples.length; i++) {

@@ -14,6 +14,8 @@ export interface LoadReport {
   speechEndToAudioMs: { p50: number | null; p95: number | null; max: number | null };
   commitToAudioMs: { p50: number | null; p95: number | null };
   hits: number | null;
+  reconnected: number;
+  restored: number;
   errors: string[];
 }
 
@@ -38,6 +40,8 @@ export async function load(recordings: Recording[], options: CallOptions): Promi
     speechEndToAudioMs: { p50: percentile(latencies, 0.5), p95: percentile(latencies, 0.95), max: percentile(latencies, 1) },
     commitToAudioMs: { p50: percentile(commits, 0.5), p95: percentile(commits, 0.95) },
     hits: measured.length > 0 ? round((measured.filter((turn) => turn.speculation === "hit").length / measured.length) * 100) / 100 : null,
+    reconnected: runs.reduce((sum, run) => sum + run.reconnected, 0),
+    restored: runs.reduce((sum, run) => sum + run.restored, 0),
     errors: runs.flatMap((run, index) => run.errors.map((error) => `caller ${index + 1}: ${error}`)),
   };
 }

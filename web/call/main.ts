@@ -91,10 +91,13 @@ async function runCall(options: CallOptions): Promise<number> {
     run.errors.push(`${answered} of ${result.length} were answered where silence was expected`);
   }
   if (options.json) {
-    console.log(JSON.stringify({ turns: result, ...(options.listenOnlyMs !== undefined ? { answered } : {}), errors: run.errors }, null, 2));
+    console.log(JSON.stringify({ turns: result, ...(options.listenOnlyMs !== undefined ? { answered } : {}), reconnected: run.reconnected, restored: run.restored, errors: run.errors }, null, 2));
   } else {
     if (options.listenOnlyMs !== undefined) {
       console.log(`${answered} of ${result.length} answered`);
+    }
+    if (run.reconnected > 0) {
+      console.log(`connections taken up again ${run.reconnected}, of them sessions restored ${run.restored}`);
     }
     run.errors.forEach((error) => console.error(`error: ${error}`));
   }

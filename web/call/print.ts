@@ -29,6 +29,7 @@ export function printLoad(report: LoadReport): string {
     `   speech end → first audio  p50 ${ms(latency.p50)}, p95 ${ms(latency.p95)}, max ${ms(latency.max)}`,
     `   commit → first audio      p50 ${ms(commit.p50)}, p95 ${ms(commit.p95)}`,
     `   speculation hit           ${report.hits === null ? "-" : `${Math.round(report.hits * 100)} %`}`,
+    ...(report.reconnected > 0 ? [`   connections taken up again ${report.reconnected}, of them sessions restored ${report.restored}`] : []),
   ].join("\n");
 }
 

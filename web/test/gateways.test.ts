@@ -1,6 +1,10 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ConnectionState, ConversationClient, type ConversationOptions, type SessionEvents, type TimedPlayout } from "../client/node";
+import { CallRun } from "../call/CallRun";
+import { report } from "../call/Exchange";
+import { parse } from "../call/options";
+import { prepare } from "../call/Recording";
 import { Gateways } from "../client/connection/Gateways";
 import { type Mock, startMock } from "../dev/mock.mjs";
 
@@ -172,6 +176,32 @@ it("what was restored begins anew at the other gateway: the history is there, an
   await talking.sendText("And on Saturday?");
   expect(await talking.once("turn.completed")).toMatchObject({ turn: completed.turn + 1, user: "And on Saturday?" });
 }, 25_000);
+
+it("a call whose session is restored in mid-reply ends that reply, and measures the next by its own sound", async () => {
+  const options = parse(["a.wav", "--url", `${first.url},${second.url}`, "--no-greet"]);
+  if (options === "help") {
+    throw new Error();
+  }
+  const run = new CallRun(options);
+  client = run.client;
+  await run.open();
+  const tone = Float32Array.from({ length: 16_000 * 1.2 }, (_, i) => 0.3 * Math.sin(i * 0.3));
+  const recording = prepare("a.wav", tone, 16_000, 16_000, false);
+  const cut = run.converse(recording);
+  await until(() => run.exchanges[0]!.replies.length > 0 && run.exchanges[0]!.replies[0]!.heard > 36_000);
+  second.restores = true;
+  await first.die();
+  await cut;
+  expect([run.reconnected, run.restored, run.over]).toEqual([1, 1, false]);
+  await run.converse(recording);
+  await run.close();
+  const [lost, next] = run.exchanges.map((exchange) => report(exchange, (generation) => run.ear.firstSound(generation)));
+  expect(next).toMatchObject({ splits: 0 });
+  expect(next!.reply).toBe(lost!.reply);
+  expect(next!.speechEndToAudioMs).toBeGreaterThan(200);
+  expect(lost!.replyHeard.length).toBeLessThan(lost!.reply.length);
+  expect(run.errors).toEqual([]);
+}, 30_000);
 
 describe("the first opening", () => {
   it("takes the first gateway that answers", async () => {
