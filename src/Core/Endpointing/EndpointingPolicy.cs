@@ -4,9 +4,9 @@ namespace Conversation.Core.Endpointing;
 internal static class EndpointingPolicy
 {
     private const float SurelyUnfinished = 0.2f;
-    private const float UncertainFrom = 0.5f;
-    private const float UncertainTo = 0.8f;
-    private const float SurelyComplete = 0.86f;
+    private const float UncertainFrom = 0.7f;
+    private const float UncertainTo = 0.86f;
+    private const float SurelyComplete = 0.9f;
     private const float DictationBelow = 0.3f;
     private const float HangsBelow = 0.21f;
 

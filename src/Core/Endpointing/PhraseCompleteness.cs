@@ -3,16 +3,18 @@ using Conversation.Core.Recognition;
 namespace Conversation.Core.Endpointing;
 
 /// <summary>
-/// The judge that is used: rules where they are sure (a phrase that hangs, an answer that was asked for), a learned model for what they leave open. A phrase on
-/// which the recogniser put no full stop was very likely cut.
+/// The judge that is used: rules where they are sure (a phrase that hangs, an answer that was asked for), a learned model for what they leave open. Of punctuation the
+/// recogniser is generous: its question marks count for a whole somewhat, where it put nothing at all that counts for a cut.
 /// </summary>
 public sealed class PhraseCompleteness : IPhraseCompleteness
 {
     private const float HangsBelow = 0.21f;
-    private const float Sure = 0.87f;
+    private const float Sure = 0.895f;
+    private const float SurerThanAsked = 0.95f;
     private const float Opening = 0.45f;
     private const int LongOpening = 9;
-    private const float Unstopped = 0.15f;
+    private const float AskedOdds = 3.8f;
+    private const float UnstoppedOdds = -3;
     private const float Instruction = 0.2f;
     private const float MostLogOdds = 4;
 
@@ -28,14 +30,11 @@ public sealed class PhraseCompleteness : IPhraseCompleteness
     {
         var rules = RulePhraseCompleteness.Instance.Score(words, expected);
         var sentence = PhraseText.Words(LastSentence(words));
-        if (rules < HangsBelow || sentence.Length == 0 || expected == ExpectedAnswer.Digits || rules > Sure)
+        var end = words.AsSpan().TrimEnd() is [.., var stop] ? stop : ' ';
+        var asks = end == '?' && sentence.Length > 1 && expected is ExpectedAnswer.Open or ExpectedAnswer.YesNo;
+        if (rules < HangsBelow || sentence.Length == 0 || expected == ExpectedAnswer.Digits || rules > (asks ? SurerThanAsked : Sure))
         {
             return rules;
-        }
-
-        if (words.AsSpan().TrimEnd()[^1] is not ('.' or '!' or '?'))
-        {
-            return Unstopped;
         }
 
         // "Press one" goes on: to what, or followed by what.
@@ -44,7 +43,7 @@ public sealed class PhraseCompleteness : IPhraseCompleteness
             return Instruction;
         }
 
-        var odds = PhraseModel.Instance.LogOdds(sentence);
+        var odds = PhraseModel.Instance.LogOdds(sentence) + (end switch { '?' => AskedOdds, '.' or '!' => 0, _ => UnstoppedOdds });
         var score = 1 / (1 + MathF.Exp(-Math.Clamp(odds, -MostLogOdds, MostLogOdds)));
         return OnlyOpens(sentence, words) || InventedObject(sentence) ? MathF.Min(score, Opening) : score;
     }

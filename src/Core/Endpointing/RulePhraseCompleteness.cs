@@ -137,7 +137,7 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
         if (WordClasses.Auxiliaries.Contains(last) && last is not "have" && !(last == "may" && IsDayOrMonthBefore(before)))
         {
             var embedded = WordClasses.Pronouns.Contains(before) && Array.Exists(t[..^1], WordClasses.Questions.Contains);
-            return opened && t.Length is > 2 and < 5 ? 0.85f : embedded || (asks && t.Length >= 4) ? 0.5f : last.EndsWith("n't", StringComparison.Ordinal) ? 0.35f : Unfinished;
+            return opened && t.Length is > 2 and < 5 ? 0.894f : embedded || (asks && t.Length >= 4) ? 0.5f : last.EndsWith("n't", StringComparison.Ordinal) ? 0.35f : Unfinished;
         }
 
         if (WordClasses.Subjects.Contains(last) || (last is "you" && before is "can" or "could" or "would" or "will" or "do" or "did" or "if" or "when" or "that" or "because" or "where" or "what" or "as"))
@@ -230,11 +230,11 @@ public sealed class RulePhraseCompleteness : IPhraseCompleteness
 
         if (expected is ExpectedAnswer.DateOrTime or ExpectedAnswer.Name)
         {
-            return expected == ExpectedAnswer.Name && t.Length == 1 ? 0.6f : 0.88f;
+            return expected == ExpectedAnswer.Name && t.Length == 1 ? 0.6f : Complete;
         }
 
         var clause = Array.FindIndex(t, IsSubject) is var at && at >= 0 && at < t.Length - 2;
-        var score = t.Length >= 4 ? (clause ? 0.85f : 0.81f) : t.Length >= 2 ? 0.68f : 0.62f;
+        var score = t.Length >= 4 ? (clause ? 0.894f : 0.867f) : t.Length >= 2 ? 0.68f : 0.62f;
         return end is '.' or '!' ? score : score - 0.16f;
     }
 

@@ -3,7 +3,7 @@ namespace Conversation.Core.Recognition;
 /// <summary>Words without case and punctuation: how texts are compared.</summary>
 internal static class PhraseText
 {
-    /// <summary>The words in lower case; apostrophes within a word stay, hyphens separate.</summary>
+    /// <summary>The words in lower case; apostrophes within a word stay, hyphens separate, but for "to-morrow" and "to-day".</summary>
     public static string[] Words(string text)
     {
         var words = new List<string>();
@@ -15,7 +15,7 @@ internal static class PhraseText
             {
                 builder.Append(c);
             }
-            else
+            else if (raw != '-' || builder is not { Length: 2 } || builder[0] != 't' || builder[1] != 'o')
             {
                 Flush();
             }

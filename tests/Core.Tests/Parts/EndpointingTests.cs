@@ -6,7 +6,9 @@ public sealed class EndpointingTests
 {
     [Theory]
     [InlineData(1, 0, ExpectedAnswer.Open, 320)]
-    [InlineData(0.86f, 0, ExpectedAnswer.Open, 320)]
+    [InlineData(0.9f, 0, ExpectedAnswer.Open, 320)]
+    [InlineData(0.88f, 0, ExpectedAnswer.Open, 512)]
+    [InlineData(0.86f, 0, ExpectedAnswer.Open, 704)]
     [InlineData(0.7f, 0, ExpectedAnswer.Open, 704)]
     [InlineData(0.7f, 1.5f, ExpectedAnswer.Open, 320)]
     [InlineData(0.7f, -2.5f, ExpectedAnswer.Open, 736)]
