@@ -9,6 +9,9 @@ public sealed record DeviceOptions
     /// <summary>CPU threads that one run of the model uses. Default 1, 1 to 64.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Where each session writes which of its operators ran where, when it ends: the beginning of the file's path. For the device bench.</summary>
+    internal string? Profile { get; init; }
+
     internal int? CudaDevice =>
         Device.StartsWith("cuda:", StringComparison.OrdinalIgnoreCase) && int.TryParse(Device.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture, out var index) && index >= 0 ? index : null;
 

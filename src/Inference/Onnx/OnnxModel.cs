@@ -30,19 +30,19 @@ internal sealed class OnnxModel : IDisposable
         {
             try
             {
-                using var options = NewOptions(device.Threads, fixedShapes);
-                options.AppendExecutionProvider_CUDA(index);
+                using var options = NewOptions(file, device, fixedShapes);
+                CudaProvider.Append(options, index);
                 var model = new OnnxModel(Open(path, content, options), $"cuda:{index}");
                 OnnxLog.Loaded(logger, file, model.Device, device.Threads);
                 return model;
             }
             catch (Exception error) when (error is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
             {
-                OnnxLog.FellBack(logger, file, device.Device, error.Message);
+                OnnxLog.FellBack(logger, file, device.Device, error.Message.TrimEnd(), CudaProvider.Advice(error.Message));
             }
         }
 
-        using (var options = NewOptions(device.Threads, fixedShapes))
+        using (var options = NewOptions(file, device, fixedShapes))
         {
             var model = new OnnxModel(Open(path, content, options), "cpu");
             OnnxLog.Loaded(logger, file, model.Device, device.Threads);
@@ -55,13 +55,13 @@ internal sealed class OnnxModel : IDisposable
     private static InferenceSession Open(string path, byte[]? content, SessionOptions options) =>
         content is null ? new InferenceSession(path, options) : new InferenceSession(content, options);
 
-    private static SessionOptions NewOptions(int threads, bool fixedShapes)
+    private static SessionOptions NewOptions(string file, DeviceOptions device, bool fixedShapes)
     {
         var options = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            IntraOpNumThreads = threads,
+            IntraOpNumThreads = device.Threads,
             InterOpNumThreads = 1,
 
             // Plans memory for one shape: of use only where shapes stay the same.
@@ -72,6 +72,12 @@ internal sealed class OnnxModel : IDisposable
         // Spinning threads win microseconds and take whole cores from the sessions beside them.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        if (device.Profile is { } prefix)
+        {
+            options.ProfileOutputPathPrefix = prefix + file;
+            options.EnableProfiling = true;
+        }
+
         return options;
     }
 }

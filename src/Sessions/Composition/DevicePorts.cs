@@ -5,7 +5,7 @@ namespace Conversation.Sessions.Composition;
 /// <summary>The models that run on a device, loaded.</summary>
 internal sealed record DevicePorts : IDisposable
 {
-    /// <summary>"cpu", "cuda:0" and so on.</summary>
+    /// <summary>Where they really run: "cpu" also where another device was asked for and cannot be had.</summary>
     public required string Device { get; init; }
 
     public required IVoiceActivity VoiceActivity { get; init; }

@@ -39,7 +39,7 @@ internal sealed class Engines : IDisposable
         await Task.WhenAll(local ?? Task.CompletedTask, embedder, unseen).ConfigureAwait(false);
 
         var own = local is null ? null : await local.ConfigureAwait(false);
-        var spare = own is null || e.Device == "cpu" ? (Func<CancellationToken, Task<DevicePorts>>?)null : stop => DeviceAsync(options, "cpu", models, services, stop);
+        var spare = own is null || own.Device == "cpu" ? (Func<CancellationToken, Task<DevicePorts>>?)null : stop => DeviceAsync(options, "cpu", models, services, stop);
         var ports = await routing.RouteAsync(new LocalPorts(own, spare), cancellation).ConfigureAwait(false);
         var speaking = options.Speech with { DictionaryPath = models.PathOf("cmudict-kokoro", "en-us.txt") };
         var speaker = new Speaker(speaking, ports.Synthesizers, await unseen.ConfigureAwait(false), services.Time, services.Loggers.CreateLogger<Speaker>());
@@ -73,11 +73,12 @@ internal sealed class Engines : IDisposable
         var tiers = Task.Run(() => SynthesisAsync(e, models, services, cancellation), cancellation);
         var speakers = Task.Run(() => SpeakersAsync(e, models, services, cancellation), cancellation);
         await Task.WhenAll(voiceActivity, recognizer, tiers, speakers).ConfigureAwait(false);
+        var recognition = await recognizer.ConfigureAwait(false);
         return new DevicePorts
         {
-            Device = device,
+            Device = recognition.Lanes.Any(lane => lane.Status.Device == device) ? device : "cpu",
             VoiceActivity = await voiceActivity.ConfigureAwait(false),
-            Recognizer = await recognizer.ConfigureAwait(false),
+            Recognizer = recognition,
             Synthesizers = await tiers.ConfigureAwait(false),
             Speakers = await speakers.ConfigureAwait(false),
         };

@@ -39,8 +39,8 @@ internal sealed class MoonshineModel : IDisposable
         _laterOutputs = ["logits", .. slots.Where(slot => slot.Contains(".decoder.", StringComparison.Ordinal)).Select(slot => "present." + slot)];
     }
 
-    /// <summary>Where it runs.</summary>
-    public string Device => _decoder.Device;
+    /// <summary>Where it runs: a device only where both parts do.</summary>
+    public string Device => _encoder.Device == _decoder.Device ? _decoder.Device : "cpu";
 
     /// <summary>Recognises one piece of at most half a minute. <paramref name="seconds"/>: the length of the audio without padding. Cancelling stops it between two operators of the model.</summary>
     public MoonshineDecoding Decode(Memory<float> audio, double seconds, CancellationToken cancellation)

@@ -19,9 +19,9 @@ internal sealed class SileroModel : IDisposable
     private readonly OrtIoBinding[] _bindings;
     private readonly List<OrtValue> _values = [];
 
-    public SileroModel(string path, int maxBatch, ILogger logger)
+    public SileroModel(string path, int maxBatch, ILogger logger, DeviceOptions? device = null)
     {
-        _model = OnnxModel.Load(path, new DeviceOptions(), logger, fixedShapes: true);
+        _model = OnnxModel.Load(path, device ?? new DeviceOptions(), logger, fixedShapes: true);
         Input = GC.AllocateArray<float>(maxBatch * Row, pinned: true);
         State = GC.AllocateArray<float>(2 * maxBatch * StateSize, pinned: true);
         Probability = GC.AllocateArray<float>(maxBatch, pinned: true);

@@ -21,6 +21,9 @@ public sealed record SileroOptions
     /// <summary>A run longer than this counts as hung in the lane's status. Default 5 s, 1 s to 1 h.</summary>
     public TimeSpan HungAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Another device than the CPU: for the bench that shows what it would cost.</summary>
+    internal DeviceOptions Device { get; init; } = new();
+
     /// <summary>What is wrong with these options; empty where nothing is.</summary>
     public IEnumerable<string> Faults()
     {

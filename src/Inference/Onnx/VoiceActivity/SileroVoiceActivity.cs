@@ -46,7 +46,7 @@ public sealed class SileroVoiceActivity : IVoiceActivity, ILane, IDisposable
         (_options, _time) = (options, services.Time);
         _logger = services.Loggers.CreateLogger("Conversation.Inference.VoiceActivity");
         _metrics = services.Metrics.For(LaneName);
-        _model = new SileroModel(options.ModelPath, options.MaxBatch, _logger);
+        _model = new SileroModel(options.ModelPath, options.MaxBatch, _logger, options.Device);
         _model.Run(1);
         _model.Run(options.MaxBatch);
         _ready = new Queue<SileroStream>(options.MaxStreams + options.MaxBatch);
