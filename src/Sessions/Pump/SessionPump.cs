@@ -22,6 +22,9 @@ internal sealed record SessionEngines(
 {
     /// <summary>Tells voices apart; null where the host does not.</summary>
     public ISpeakerEmbedder? Speakers { get; init; }
+
+    /// <summary>Told of each window (session, end) once its core has dealt with it, for who measures how long that took; null where nobody does.</summary>
+    public Action<string, SampleCount>? Handled { get; init; }
 }
 
 /// <summary>
@@ -200,6 +203,11 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         while (core.TryTake(out var output))
         {
             Perform(output);
+        }
+
+        if (fact.Kind == InputKind.SpeechScored)
+        {
+            engines.Handled?.Invoke(SessionId, fact.Position);
         }
 
         if (!closed)
