@@ -39,9 +39,9 @@ Orleans no longer leaves the cluster in good order. 2 s is what DrainService giv
 {{- add (int .Values.drainWithinSeconds) 2 (int .Values.stopNoticeSeconds) (int .Values.leaveWithinSeconds) -}}
 {{- end -}}
 
-{{/* Kubernetes counts from before preStop. 5 s more, so that the program is never cut off by a hair's breadth. */}}
+{{/* Kubernetes counts from before preStop. The last 10 s are for what follows a stop: the last metrics (5 s at most) and the models' memory. */}}
 {{- define "conversation.gracePeriod" -}}
-{{- add (int .Values.preStopSeconds) (int (include "conversation.shutdownSeconds" .)) 5 -}}
+{{- add (int .Values.preStopSeconds) (int (include "conversation.shutdownSeconds" .)) 10 -}}
 {{- end -}}
 
 {{- define "conversation.weightsVolume" -}}

@@ -14,7 +14,7 @@ metadata:
     {{- toYaml . | nindent 4 }}
     {{- end }}
 spec:
-  # preStop {{ $v.preStopSeconds }} + drain {{ $v.drainWithinSeconds }} + 2 + stop notice {{ $v.stopNoticeSeconds }} + leave {{ $v.leaveWithinSeconds }} + margin 5
+  # preStop {{ $v.preStopSeconds }} + drain {{ $v.drainWithinSeconds }} + 2 + stop notice {{ $v.stopNoticeSeconds }} + leave {{ $v.leaveWithinSeconds }} + margin 10
   terminationGracePeriodSeconds: {{ include "conversation.gracePeriod" $root }}
   {{- with $v.imagePullSecrets }}
   imagePullSecrets:
@@ -125,6 +125,8 @@ spec:
         # Settings come with a new pod; watching files would only use up the node's inotify instances.
         - {name: DOTNET_HOSTBUILDER__RELOADCONFIGONCHANGE, value: "false"}
         - {name: HOME, value: /tmp}
+        # ONNX Runtime would report to its maker.
+        - {name: ORT_DISABLE_TELEMETRY, value: "1"}
         {{- with $pool.extraEnv }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -160,7 +162,7 @@ spec:
       resources:
         {{- $resources := deepCopy $pool.resources }}
         {{- if .gpus }}
-        {{- $resources = mergeOverwrite $resources (dict "limits" (dict "nvidia.com/gpu" (.gpus | int))) }}
+        {{- $resources = mergeOverwrite $resources (dict "limits" (dict "nvidia.com/gpu" (.gpus | int | toString))) }}
         {{- end }}
         {{- toYaml $resources | nindent 8 }}
       securityContext:
