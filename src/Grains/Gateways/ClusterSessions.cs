@@ -22,10 +22,15 @@ internal sealed partial class ClusterSessions(
 {
     private const int Attempts = 3;
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a session sent before it knew that its client has gone is on its way for so long, at most.</summary>
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(200);
     private static readonly SessionFault Unavailable = new("cluster_unavailable", "No silo could open the session. Try again in a few seconds.");
 
     private readonly ConcurrentDictionary<Guid, RemoteSession> links = new();
+    private readonly ConcurrentQueue<(ISessionObserver Observer, long Since)> gone = new();
     private ITimer? pings;
 
     public SessionCatalog Catalog => engines.Factory?.Catalog ?? throw new InvalidOperationException(ISessionSource.Starting.Message);
@@ -115,6 +120,11 @@ internal sealed partial class ClusterSessions(
         {
             link.Ping();
         }
+
+        while (gone.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Since) > ForgetAfter && gone.TryDequeue(out oldest))
+        {
+            grains.DeleteObjectReference<ISessionObserver>(oldest.Observer);
+        }
     }
 
     private void Gone(RemoteSession link)
@@ -123,7 +133,7 @@ internal sealed partial class ClusterSessions(
         if (link.Observer is { } observer)
         {
             link.Observer = null;
-            grains.DeleteObjectReference<ISessionObserver>(observer);
+            gone.Enqueue((observer, time.GetTimestamp()));
         }
     }
 

@@ -1,0 +1,73 @@
+using Conversation.Silo.Tests.Faults.Support;
+using Conversation.Silo.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Conversation.Silo.Tests.Faults;
+
+/// <summary>kill -9 of a silo with live calls: real processes, a real PostgreSQL, real lines.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper log)
+{
+    [PostgresFact]
+    public async Task A_killed_silo_s_calls_answer_again_elsewhere_and_no_completed_turn_is_lost()
+    {
+        var database = await postgres.Server.NewDatabaseAsync();
+        await using var first = await SiloProcess.StartAsync(database, "first", log, "--Scripted:SaveDelay=00:00:01");
+        await using var second = await SiloProcess.StartAsync(database, "second", log, "--Scripted:SaveDelay=00:00:01");
+        await using var third = await SiloProcess.StartAsync(database, "third", log, "--Scripted:SaveDelay=00:00:01");
+        List<Talker> doomed = [], others = [];
+        try
+        {
+            for (var n = 0; n < 6; n++)
+            {
+                doomed.Add(await Talker.CallAsync(first.Http));
+                others.Add(await Talker.CallAsync(n % 2 == 0 ? second.Http : third.Http));
+            }
+
+            await Task.WhenAll(doomed.Concat(others).Select(talker => talker.AskAsync("what time is it", TimeSpan.FromSeconds(30))));
+
+            // Two in the middle of a sentence, two of a reply, two of a save.
+            doomed[2].Say("tell me a story");
+            doomed[3].Say("tell me a story");
+            foreach (var other in others)
+            {
+                other.Say("tell me a story");
+            }
+
+            await Task.WhenAll(doomed[2].HearsAsync(TimeSpan.FromSeconds(0.2)), doomed[3].HearsAsync(TimeSpan.FromSeconds(0.2)));
+            doomed[4].Say("one");
+            doomed[5].Say("one");
+            await Task.Delay(TimeSpan.FromSeconds(1.4));
+            doomed[0].Say("one two three four five six");
+            doomed[1].Say("one two three four five six");
+            await Task.WhenAll(doomed[4].HearsAsync(TimeSpan.FromSeconds(0.3)), doomed[5].HearsAsync(TimeSpan.FromSeconds(0.3)), doomed[0].EventAsync("speech.started", SiloProcess.Clock.Elapsed - TimeSpan.FromSeconds(1)));
+            await Task.Delay(300);
+            var killed = await first.KillAsync();
+            log.WriteLine($"{killed.TotalSeconds:0.00} killed");
+            await Task.WhenAll(doomed.Select(talker => talker.AskAsync("is it tomorrow", TimeSpan.FromSeconds(60))));
+            var known = await second.SaysAsync("Silo first is gone", killed);
+            log.WriteLine($"detected after {(known - killed).TotalSeconds:0.0} s");
+            foreach (var talker in doomed)
+            {
+                log.WriteLine(talker.Trace);
+                var gap = Assert.Single(talker.Gaps);
+                log.WriteLine($"{talker.Id}: back {(gap.Back - killed)?.TotalSeconds:0.0} s after the kill, first frame {(gap.FirstFrame - killed)?.TotalSeconds:0.0} s; tries {string.Join(" | ", gap.Refusals)}");
+                Assert.True(talker.Faults.Count == 0, talker.Trace);
+                Assert.True(gap.Restored);
+                Assert.True(gap.Back - known < TimeSpan.FromSeconds(10), talker.Trace);
+            }
+
+            foreach (var talker in others)
+            {
+                log.WriteLine($"{talker.Id}: {talker.Gaps.Count} gaps, reasons {string.Join(",", talker.Reasons)}; worst silence {talker.WorstSilence.TotalMilliseconds:0} ms; faults {string.Join("; ", talker.Faults)}");
+            }
+        }
+        finally
+        {
+            foreach (var talker in doomed.Concat(others))
+            {
+                await talker.DisposeAsync();
+            }
+        }
+    }
+}
