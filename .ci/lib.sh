@@ -4,7 +4,7 @@ configuration=Release
 models_dll=src/Models/bin/$configuration/net10.0/Conversation.Models.dll
 gateway_dll=src/Gateway/bin/$configuration/net10.0/Conversation.Gateway.dll
 silo_dll=src/Silo/bin/$configuration/net10.0/Conversation.Silo.dll
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
+export ORT_DISABLE_TELEMETRY=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 
 say() { printf '%s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }

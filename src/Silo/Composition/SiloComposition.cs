@@ -20,10 +20,14 @@ internal static class SiloComposition
 {
     private const string Npgsql = "Npgsql";
 
+    /// <summary>For telling the clients, the web server, and leaving the cluster.</summary>
+    private static readonly TimeSpan StopAfterDrain = TimeSpan.FromSeconds(35);
+
     private static readonly Dictionary<string, string?> QuietLogging = new()
     {
         ["Logging:LogLevel:Orleans"] = "Warning",
         ["Logging:LogLevel:Microsoft.Orleans"] = "Warning",
+        ["Logging:LogLevel:Orleans.Runtime.GrainDirectory"] = "Error",
         ["Logging:LogLevel:Orleans.Runtime.Messaging"] = "Error",
         ["Logging:LogLevel:Orleans.Runtime.MembershipService.SiloHealthMonitor"] = "Error",
         ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
@@ -41,6 +45,8 @@ internal static class SiloComposition
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<SiloState>();
+        // The host's limit runs from the signal on, so through the drain too: without this whatever stops after a long one would be given no time.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainWithin + StopAfterDrain);
         builder.Services.AddSingleton<IReadiness>(services => services.GetRequiredService<SiloState>());
         if (options.IsPostgres)
         {
@@ -100,9 +106,12 @@ internal static class SiloComposition
             membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(60);
             membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
         });
-        // Newer Orleans stretch the probes' timeout up to four times, and with it the time for which a silo that hangs passes for living, since its
-        // connections still stand. Bound by name, for not every version has the setting.
-        silo.Services.AddOptions<ClusterMembershipOptions>().Bind(new ConfigurationBuilder().AddInMemoryCollection([new("MaxProbeTimeout", options.ProbeTimeout.ToString())]).Build());
+        // By name, for not every version has these.
+        // Probes' timeouts may be stretched up to four times, and with them the time for which a silo that hangs passes for living.
+        silo.ConfigureByName<ClusterMembershipOptions>("MaxProbeTimeout", options.ProbeTimeout);
+        // After a silo died, its part of the directory would take no new grains for up to 30 s, lest one live twice. A session may, for that
+        // while: of two, clients and storage know the later by its epoch and version. Its caller would not wait so long.
+        silo.ConfigureByName<GrainDirectoryOptions>("RangeLeaseDuration", TimeSpan.Zero);
         silo.Configure<SiloMessagingOptions>(messaging =>
         {
             // A caller waits on the other end of most calls: what takes longer has failed.
@@ -132,6 +141,10 @@ internal static class SiloComposition
         DashboardPage.Add(silo, options);
         return silo;
     }
+
+    private static void ConfigureByName<TOptions>(this ISiloBuilder silo, string name, TimeSpan value)
+        where TOptions : class =>
+        silo.Services.AddOptions<TOptions>().Bind(new ConfigurationBuilder().AddInMemoryCollection([new(name, value.ToString())]).Build());
 
     private static ISiloBuilder UsePostgres(this ISiloBuilder silo, string connection)
     {
