@@ -115,9 +115,10 @@ public sealed class ClusterTests(PostgresFixture postgres)
             """);
         var began = System.Diagnostics.Stopwatch.StartNew();
         await using var silo = await TestSilo.InClusterAsync(database);
-        Assert.InRange(began.Elapsed, TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(40));
+        Assert.InRange(began.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60));
         await TestSilo.Until(() => silo.Living == 1);
-        Assert.Equal(4, await silo.Grains.GetGrain<IEchoGrain>(1).Echo(4));
+        // The dead silo's part of the directory takes new grains at once.
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(key => silo.Grains.GetGrain<IEchoGrain>(key).Echo(4))).WaitAsync(TimeSpan.FromSeconds(8));
         Assert.Equal(0L, await PostgresServer.ExecuteAsync(database, "SELECT count(*) FROM orleans_membership WHERE SiloName = 'killed' AND Status = 3"));
     }
 
