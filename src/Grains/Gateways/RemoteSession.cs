@@ -273,10 +273,15 @@ internal sealed partial class RemoteSession(
 
     private async Task PingAsync()
     {
+        var asked = Volatile.Read(ref epoch);
         try
         {
             var answer = await grain.PingAsync(Connection).ConfigureAwait(false);
-            if (answer.Live)
+            if (asked != Volatile.Read(ref epoch))
+            {
+                // The session has moved meanwhile and said so: what it answered before is no news.
+            }
+            else if (answer.Live)
             {
                 if (answer.Epoch != Volatile.Read(ref epoch) || !held)
                 {

@@ -1,4 +1,6 @@
+using Conversation.Grains.Storage;
 using Conversation.Sessions;
+using Conversation.Sessions.Hosting;
 using Conversation.Sessions.Store;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -13,10 +15,11 @@ internal sealed partial class SessionGrain
     private bool dirty;
     private Task saving = Task.CompletedTask;
     private bool remembered;
+    private bool superseded;
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (session is { IsClosed: false })
+        if (session is { IsClosed: false } || opening)
         {
             return;
         }
@@ -47,7 +50,11 @@ internal sealed partial class SessionGrain
             var record = live.Record(time.GetUtcNow().ToUnixTimeMilliseconds());
             try
             {
-                if (live.Forgotten)
+                if (superseded)
+                {
+                    // What stands there is another's.
+                }
+                else if (live.Forgotten)
                 {
                     await stored!.ClearAsync().ConfigureAwait(true);
                     await ForgetAsync().ConfigureAwait(true);
@@ -57,6 +64,14 @@ internal sealed partial class SessionGrain
                     await stored!.WriteAsync(record).ConfigureAwait(true);
                     await RememberAsync().ConfigureAwait(true);
                 }
+            }
+            catch (SessionSupersededException)
+            {
+                // This silo was taken for dead. What has not been told yet happened in no session that counts; the client finds the one that does.
+                LogSuperseded(Id);
+                superseded = true;
+                live.Transcript.TakeUntold();
+                live.Close(CloseReasons.SessionLost);
             }
             catch (SessionStoreException fault)
             {
@@ -114,6 +129,9 @@ internal sealed partial class SessionGrain
             LogNotReminded(Id, fault);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session} was reopened on another silo; it ends here")]
+    private partial void LogSuperseded(string session);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Session {Session} could not be saved; it goes on")]
     private partial void LogNotSaved(string session, Exception fault);

@@ -44,6 +44,7 @@ internal sealed partial class SessionGrain(
     private long pingedAt;
     private long renewedAt;
     private bool over;
+    private bool opening;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -95,7 +96,21 @@ internal sealed partial class SessionGrain(
             return new OpenAnswer(factory.Describe(live, resume.Token, resumed: true), null, epoch);
         }
 
-        return await ReopenAsync(factory, call, resume, observer).ConfigureAwait(true);
+        if (opening)
+        {
+            // Reopened twice it would be two sessions: the second caller finds it live in a moment.
+            throw new SessionMovingException();
+        }
+
+        try
+        {
+            opening = true;
+            return await ReopenAsync(factory, call, resume, observer).ConfigureAwait(true);
+        }
+        finally
+        {
+            opening = false;
+        }
     }
 
     public Task AudioAsync(long epoch, Guid connection, long order, AudioIn audio)
@@ -166,7 +181,7 @@ internal sealed partial class SessionGrain(
     {
         if (session is not { IsClosed: false } live || client?.Connection != connection)
         {
-            if (session is null && moving is null)
+            if (session is null && moving is null && !opening)
             {
                 // Woken by the ping alone: there is no such session here any more.
                 DeactivateOnIdle();
@@ -201,10 +216,11 @@ internal sealed partial class SessionGrain(
 
     private async Task<OpenAnswer> ReopenAsync(SessionFactory factory, OpenCall call, ResumeSession resume, ISessionObserver observer)
     {
-        // What a closing session leaves behind is on its way to the store.
+        // What a closing session leaves behind is on its way to the store, and this grain ends with it: the next one reopens it.
         if (session is { } closing)
         {
             await closing.Ended.ConfigureAwait(true);
+            throw new SessionMovingException();
         }
 
         SessionRecord? record;

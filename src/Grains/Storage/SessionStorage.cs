@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conversation.Sessions;
 using Conversation.Sessions.Store;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,10 +7,10 @@ using Orleans.Storage;
 
 namespace Conversation.Grains.Storage;
 
-/// <summary>Where one session is kept. Every method throws <see cref="SessionStoreException"/> where the storage failed.</summary>
+/// <summary>Where one session is kept. Every method throws <see cref="SessionStoreException"/> where the storage failed, the writing ones <see cref="SessionSupersededException"/> where the session is another's by now.</summary>
 internal interface ISessionSlot
 {
-    /// <summary>The version that was read or written last; null where none was.</summary>
+    /// <summary>Whose it is and the version that was read or written last, for another silo to go on with; null where there is none.</summary>
     string? Tag { get; }
 
     Task<SessionRecord?> ReadAsync();
@@ -44,18 +45,37 @@ internal sealed class SessionStorage(IServiceProvider services, GrainOptions opt
     }
 }
 
-/// <summary>A session in Orleans' grain storage. Another silo may have written meanwhile (a silo thought dead that was not): of two records the later one stands.</summary>
-internal sealed class GrainSlot(IGrainStorage storage, GrainId session, string? tag) : ISessionSlot
+/// <summary>
+/// A session in Orleans' grain storage. A silo that was thought dead and was not may still write what another has reopened: whoever reads a session in order to reopen it
+/// owns it from its next write on, and who owned it before has lost it.
+/// </summary>
+internal sealed class GrainSlot : ISessionSlot
 {
     private const string StateName = "session";
-    private readonly GrainState<StoredSession> state = new() { State = new(), ETag = tag, RecordExists = tag is not null };
+    private readonly IGrainStorage storage;
+    private readonly GrainId session;
+    private readonly GrainState<StoredSession> state = new() { State = new() };
+    private long owner = 1;
+    private string token = Guid.NewGuid().ToString("N");
 
-    public string? Tag => state.ETag;
+    public GrainSlot(IGrainStorage storage, GrainId session, string? tag)
+    {
+        (this.storage, this.session) = (storage, session);
+        if (tag?.Split('/', 3) is [var number, var own, var version])
+        {
+            (owner, token) = (long.Parse(number, CultureInfo.InvariantCulture), own);
+            (state.ETag, state.RecordExists) = version.Length > 0 ? (version, true) : (null, false);
+        }
+    }
+
+    public string? Tag => string.Create(CultureInfo.InvariantCulture, $"{owner}/{token}/{state.ETag}");
 
     public Task<SessionRecord?> ReadAsync() => Guarded(async () =>
     {
         await storage.ReadStateAsync(StateName, session, state).ConfigureAwait(true);
-        return state.RecordExists ? state.State?.Record : null;
+        var found = state.RecordExists ? state.State : null;
+        (owner, token) = ((found?.Owner ?? 0) + 1, Guid.NewGuid().ToString("N"));
+        return found?.Record;
     });
 
     public Task WriteAsync(SessionRecord record) => Guarded(async () =>
@@ -66,11 +86,8 @@ internal sealed class GrainSlot(IGrainStorage storage, GrainId session, string? 
         }
         catch (InconsistentStateException)
         {
-            await storage.ReadStateAsync(StateName, session, state).ConfigureAwait(true);
-            if (state.State?.Record is not { } other || other.UpdatedUnixMs <= record.UpdatedUnixMs)
-            {
-                await PutAsync(record).ConfigureAwait(true);
-            }
+            await ReadAgainAsync().ConfigureAwait(true);
+            await PutAsync(record).ConfigureAwait(true);
         }
 
         return true;
@@ -84,18 +101,28 @@ internal sealed class GrainSlot(IGrainStorage storage, GrainId session, string? 
         }
         catch (InconsistentStateException)
         {
-            await storage.ReadStateAsync(StateName, session, state).ConfigureAwait(true);
+            await ReadAgainAsync().ConfigureAwait(true);
             await storage.ClearStateAsync(StateName, session, state).ConfigureAwait(true);
         }
 
         return true;
     });
 
+    /// <summary>Something else stands there than what was read or written last: a write of this session's own that seemed to have failed, an earlier owner's, or a later one's.</summary>
+    private async Task ReadAgainAsync()
+    {
+        await storage.ReadStateAsync(StateName, session, state).ConfigureAwait(true);
+        if (state.RecordExists && state.State is { } other && (other.Owner > owner || (other.Owner == owner && other.Token != token)))
+        {
+            throw new SessionSupersededException();
+        }
+    }
+
     private Task PutAsync(SessionRecord record)
     {
         // Saved again, a session was still opened when it was opened first.
         var created = state.State?.Record?.CreatedUnixMs;
-        state.State = new StoredSession { Record = created is > 0 ? record with { CreatedUnixMs = created.Value } : record };
+        state.State = new StoredSession { Record = created is > 0 ? record with { CreatedUnixMs = created.Value } : record, Owner = owner, Token = token };
         return storage.WriteStateAsync(StateName, session, state);
     }
 
@@ -105,15 +132,24 @@ internal sealed class GrainSlot(IGrainStorage storage, GrainId session, string? 
         {
             return await act().ConfigureAwait(true);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException and not SessionStoreException)
+        catch (Exception fault) when (fault is not OutOfMemoryException and not SessionStoreException and not SessionSupersededException)
         {
             throw new SessionStoreException(new SessionFault("store_failed", "The sessions' database could not be used. The conversation goes on and would not survive the loss of its machine; see the server's log.", "Silo:ConnectionString"), fault);
         }
     }
 }
 
+/// <summary>The session was reopened elsewhere: this one is not it any more.</summary>
+internal sealed class SessionSupersededException() : Exception("The session was reopened on another silo.");
+
 /// <summary>What stands in the database: personal data.</summary>
 internal sealed class StoredSession
 {
     public SessionRecord? Record { get; set; }
+
+    /// <summary>How often it was reopened, from 1.</summary>
+    public long Owner { get; set; }
+
+    /// <summary>Which of those that would reopen it at once did.</summary>
+    public string Token { get; set; } = "";
 }

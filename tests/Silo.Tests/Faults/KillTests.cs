@@ -15,6 +15,7 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper log)
         await using var first = await SiloProcess.StartAsync(database, "first", log, "--Scripted:SaveDelay=00:00:01");
         await using var second = await SiloProcess.StartAsync(database, "second", log, "--Scripted:SaveDelay=00:00:01");
         await using var third = await SiloProcess.StartAsync(database, "third", log, "--Scripted:SaveDelay=00:00:01");
+        await Talker.KnownAsync(first, second, third);
         List<Talker> doomed = [], others = [];
         try
         {

@@ -17,6 +17,7 @@ public sealed class RestartTests(PostgresFixture postgres, ITestOutputHelper log
         var database = await postgres.Server.NewDatabaseAsync();
         var silos = new List<SiloProcess> { await SiloProcess.StartAsync(database, "silo-0", log) };
         silos.AddRange(await Task.WhenAll(SiloProcess.StartAsync(database, "silo-1", log), SiloProcess.StartAsync(database, "silo-2", log)));
+        await Talker.KnownAsync(silos);
         var talkers = new List<Talker>();
         using var over = new CancellationTokenSource();
         try
@@ -46,6 +47,7 @@ public sealed class RestartTests(PostgresFixture postgres, ITestOutputHelper log
                 var old = silos[n];
                 silos[n] = await old.AgainAsync(database);
                 await old.DisposeAsync();
+                await Talker.KnownAsync(silos);
             }
 
             await Task.Delay(TimeSpan.FromSeconds(2));
@@ -64,11 +66,7 @@ public sealed class RestartTests(PostgresFixture postgres, ITestOutputHelper log
         finally
         {
             await over.CancelAsync();
-            foreach (var talker in talkers)
-            {
-                await talker.DisposeAsync();
-            }
-
+            await Task.WhenAll(talkers.Select(talker => talker.DisposeAsync().AsTask()));
             foreach (var silo in silos)
             {
                 await silo.DisposeAsync();

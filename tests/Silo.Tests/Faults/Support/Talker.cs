@@ -38,6 +38,7 @@ internal sealed class Talker : IAsyncDisposable
     private TimeSpan dueUntil;
     private Gap? gap;
     private Task work = Task.CompletedTask;
+    private TaskCompletionSource leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (long Sequence, short[] Pcm)[] again = [];
 
     private Talker(Uri gateway) => (At, gateways) = (gateway, [gateway]);
@@ -121,6 +122,22 @@ internal sealed class Talker : IAsyncDisposable
         return talker;
     }
 
+    /// <summary>Waits until each silo tells its callers of all the others.</summary>
+    public static async Task KnownAsync(params IReadOnlyList<SiloProcess> silos)
+    {
+        var until = Now + TimeSpan.FromSeconds(30);
+        foreach (var silo in silos)
+        {
+            for (var told = -1; told < silos.Count - 1; await Task.Delay(100))
+            {
+                Assert.True(Now < until, $"{silo.Name} tells of {told} other gateways.");
+                await using var line = await RawClient.Connect(silo.Http);
+                told = (await line.Open(new { settings = new { greet = false } }))["gateways"] is JsonArray gateways ? gateways.Count : 0;
+                await line.Send("Close");
+            }
+        }
+    }
+
     /// <summary>Says the words at the pace of speech.</summary>
     public void Say(string words)
     {
@@ -190,6 +207,15 @@ internal sealed class Talker : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes the line for dead and comes back by another; the old one stays as it is, with a last word in it.</summary>
+    public RawClient LeaveGhost(string lastWord)
+    {
+        var ghost = client!;
+        _ = ghost.Send("Text", lastWord);
+        leaving.TrySetResult();
+        return ghost;
+    }
+
     public IReadOnlyList<JsonObject> Events(string type)
     {
         lock (gate)
@@ -252,15 +278,22 @@ internal sealed class Talker : IAsyncDisposable
         while (!over.IsCancellationRequested)
         {
             var line = client!;
-            while (await ReceiveAsync(line) is { } message)
+            var left = leaving.Task;
+            while (true)
             {
-                if (!Take(message))
+                var receiving = ReceiveAsync(line);
+                if (await Task.WhenAny(receiving, left) == left || await receiving is not { } message || !Take(message))
                 {
                     break;
                 }
             }
 
-            await line.DisposeAsync();
+            if (!left.IsCompleted)
+            {
+                await line.DisposeAsync();
+            }
+
+            leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (!over.IsCancellationRequested)
             {
                 await ComeBackAsync();
