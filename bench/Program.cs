@@ -10,6 +10,12 @@ Bench[] benches =
     new("latency", "a started server and N callers at once, each talking half the time", LatencyBench.Run),
 ];
 
+// A bench with arguments and exit codes of its own; not part of "all".
+if (args is ["device", .. var rest])
+{
+    return DeviceBench.Run(rest);
+}
+
 if (args.Length == 0 || args.Any(argument => argument is "--help" or "-h"))
 {
     Console.WriteLine("dotnet run -c Release --project bench -- NAME… | all [--quick]");
@@ -17,6 +23,8 @@ if (args.Length == 0 || args.Any(argument => argument is "--help" or "-h"))
     {
         Console.WriteLine($"  {bench.Name,-12} {bench.Description}");
     }
+
+    Console.WriteLine($"  {"device",-12} {DeviceBench.Description}");
 
     return args.Length == 0 ? 2 : 0;
 }
