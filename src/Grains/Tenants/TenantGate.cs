@@ -47,7 +47,7 @@ internal sealed partial class TenantGate(TenantDirectory directory, IGrainFactor
 
     private bool IsLimited(string tenant) => directory[tenant] is { MaxSessions: > 0 } or { TimePerDay.Ticks: > 0 };
 
-    private ITenantGrain Grain(string tenant) => grains.GetGrain<ITenantGrain>(tenant.Length == 0 ? "-" : tenant);
+    private ITenantGrain Grain(string tenant) => grains.GetGrain<ITenantGrain>(TenantGrain.KeyOf(tenant));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant '{Tenant}' could not be asked")]
     private partial void LogNotAsked(string tenant, Exception fault);

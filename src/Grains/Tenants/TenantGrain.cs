@@ -8,7 +8,7 @@ using Orleans.Storage;
 
 namespace Conversation.Grains.Tenants;
 
-/// <summary>One tenant's concurrency and quota, over the whole cluster; key: its name, "-" for the host's own.</summary>
+/// <summary>One tenant's concurrency and quota, over the whole cluster; key: see <see cref="TenantGrain.KeyOf"/>.</summary>
 [Alias("conversation.ITenantGrain")]
 internal interface ITenantGrain : IGrainWithStringKey
 {
@@ -40,15 +40,21 @@ internal sealed partial class TenantGrain(TenantDirectory directory, GrainOption
     /// <summary>Name of the grain storage of tenants.</summary>
     public const string Provider = "tenants";
 
+    /// <summary>The AdoNet storage reads a key that looks like a hexadecimal number as one, and "abc" would be "0ABC": with this before it no name does.</summary>
+    private const string KeyPrefix = "tenant-";
+
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(30);
 
     private readonly GrainState<TenantCount> state = new() { State = new() };
     private TenantLedger? ledger;
     private IGrainStorage? storage;
 
+    /// <summary>The grain's key for a tenant; empty for the host's own.</summary>
+    public static string KeyOf(string tenant) => KeyPrefix + tenant;
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var name = this.GetPrimaryKeyString() is "-" ? "" : this.GetPrimaryKeyString();
+        var name = this.GetPrimaryKeyString()[KeyPrefix.Length..];
         ledger = new TenantLedger(name, directory[name], time);
         storage = options.SharedStorage ? services.GetRequiredKeyedService<IGrainStorage>(Provider) : null;
         if (storage is not null)
