@@ -25,7 +25,7 @@ internal sealed class DeviceTimes
 
     public IReadOnlyList<double> Speech => Sorted(_speech);
 
-    /// <summary>The lane in which requests waited longest for their turn, and how that compares with the work itself.</summary>
+    /// <summary>The recognition lane in which requests waited longest for their turn, and how that compares with the work itself.</summary>
     public string Longest
     {
         get
@@ -47,12 +47,11 @@ internal sealed class DeviceTimes
         }
     }
 
-    public void Spoke(double took, Synthesis speech)
+    public void Spoke(double took)
     {
         lock (_gate)
         {
             _speech.Add(took);
-            Lane("vits", speech.Queued, speech.Computed);
         }
     }
 
@@ -146,10 +145,10 @@ internal sealed class DeviceCaller(int number, DeviceEngines engines, IVoiceActi
         var start = Stopwatch.GetTimestamp();
         try
         {
-            var speech = await engines.Fast.SynthesizeAsync(new SynthesisRequest(_session, sentence.Phonemes, ""), default).ConfigureAwait(false);
+            await engines.Fast.SynthesizeAsync(new SynthesisRequest(_session, sentence.Phonemes, ""), default).ConfigureAwait(false);
             if (counts)
             {
-                times.Spoke(Stopwatch.GetElapsedTime(start).TotalMilliseconds, speech);
+                times.Spoke(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
         }
         catch (Exception error) when (error is LaneFullException or ObjectDisposedException or OperationCanceledException)
