@@ -38,24 +38,27 @@ internal sealed record Round
 
     public required long Faults { get; init; }
 
-    public required int Refused { get; init; }
-
     /// <summary>From a frame's arrival at the gateway until the core has dealt with the window it completes.</summary>
     public required Delays In { get; init; }
 
     /// <summary>The same, from when the caller should have sent it.</summary>
     public required Delays InFromDue { get; init; }
 
-    /// <summary>From when a frame of a reply was due until it was at the gateway's client.</summary>
+    /// <summary>From when a reply's first frame could be sent until it was at the gateway's client.</summary>
+    public required Delays First { get; init; }
+
+    /// <summary>From when any other was due, by the first, until it was there.</summary>
     public required Delays Out { get; init; }
 
     /// <summary>Windows that no core had dealt with when the measurement ended.</summary>
     public required int Unhandled { get; init; }
 
-    public static async Task<Round> RunAsync(Mode mode, int calls, Script script, TimeSpan settle, TimeSpan length)
+    /// <summary>Opens calls, which say nothing yet. Gives how many were refused.</summary>
+    public static async Task<int> OpenAsync(Mode mode, int calls, Script script)
     {
         var refused = 0;
         var left = calls;
+        await AllAsync(mode, "pause").ConfigureAwait(false);
         for (var i = 0; i < mode.Gateways.Count; i++)
         {
             var (gateway, target) = mode.Gateways[i];
@@ -64,13 +67,21 @@ internal sealed record Round
             refused += (await gateway.AskAsync<Opened>($"open {share} {script} {target}").ConfigureAwait(false)).Refused;
         }
 
-        await Task.Delay(settle, TimeProvider.System).ConfigureAwait(false);
-        var capacity = (int)(calls * (length.TotalSeconds + 2) * 60);
-        foreach (var worker in mode.Workers)
-        {
-            await worker.AskAsync<Done>($"begin {capacity}").ConfigureAwait(false);
-        }
+        return refused;
+    }
 
+    public static async Task CloseAsync(Mode mode)
+    {
+        await AllAsync(mode, "close").ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets calls that are open go on, measures after a while, and has them pause again.</summary>
+    public static async Task<Round> MeasureAsync(Mode mode, int calls, TimeSpan settle, TimeSpan length)
+    {
+        await AllAsync(mode, "resume").ConfigureAwait(false);
+        await Task.Delay(settle, TimeProvider.System).ConfigureAwait(false);
+        await AllAsync(mode, $"begin {(int)(calls * (length.TotalSeconds + 2) * 60)}").ConfigureAwait(false);
         await Task.Delay(length, TimeProvider.System).ConfigureAwait(false);
         var ended = Stopwatch.GetTimestamp();
         List<Measured> measured = [];
@@ -79,16 +90,19 @@ internal sealed record Round
             measured.Add(await worker.AskAsync<Measured>("end").ConfigureAwait(false));
         }
 
-        foreach (var (gateway, _) in mode.Gateways)
-        {
-            await gateway.AskAsync<Done>("close").ConfigureAwait(false);
-        }
-
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System).ConfigureAwait(false);
-        return Sum(measured, refused, ended);
+        await AllAsync(mode, "pause").ConfigureAwait(false);
+        return Sum(measured, ended);
     }
 
-    private static Round Sum(List<Measured> measured, int refused, long ended)
+    private static async Task AllAsync(Mode mode, string command)
+    {
+        foreach (var worker in mode.Workers)
+        {
+            await worker.AskAsync<Done>(command).ConfigureAwait(false);
+        }
+    }
+
+    private static Round Sum(List<Measured> measured, long ended)
     {
         var handled = measured.SelectMany(part => StampLog.Read(part.Handled)).ToDictionary(stamp => (stamp.Session, stamp.Window), stamp => stamp.At);
         List<double> own = [], due = [];
@@ -116,9 +130,9 @@ internal sealed record Round
             FramesOut = measured.Sum(part => part.FramesOut),
             Turns = measured.Sum(part => part.Turns),
             Faults = measured.Sum(part => part.Faults),
-            Refused = refused,
             In = Delays.Of(own),
             InFromDue = Delays.Of(due),
+            First = Delays.Of([.. measured.SelectMany(part => StampLog.Read(part.First)).Select(sent => Ms(sent.At - sent.Due))]),
             Out = Delays.Of([.. measured.SelectMany(part => StampLog.Read(part.Sent)).Select(sent => Ms(sent.At - sent.Due))]),
             Unhandled = unhandled,
         };

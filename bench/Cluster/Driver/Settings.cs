@@ -7,6 +7,10 @@ internal sealed record Settings
 
     public required int FrameCalls { get; init; }
 
+    /// <summary>Of each host at each load, until the compiler has settled.</summary>
+    public required TimeSpan WarmUp { get; init; }
+
+    /// <summary>Before a host's round, while those of the round before finish their last replies.</summary>
     public required TimeSpan Settle { get; init; }
 
     public required TimeSpan FrameLength { get; init; }
@@ -26,7 +30,8 @@ internal sealed record Settings
     {
         Rounds = 7,
         FrameCalls = 50,
-        Settle = TimeSpan.FromSeconds(2),
+        WarmUp = TimeSpan.FromSeconds(15),
+        Settle = TimeSpan.FromSeconds(3),
         FrameLength = TimeSpan.FromSeconds(5),
         Steps = [50, 100, 150, 200, 250, 300, 350, 400, 500],
         CapacitySettle = TimeSpan.FromSeconds(5),
@@ -37,8 +42,9 @@ internal sealed record Settings
 
     public static Settings Quick { get; } = Full with
     {
-        Rounds = 2,
-        Settle = TimeSpan.FromSeconds(1),
+        Rounds = 3,
+        WarmUp = TimeSpan.FromSeconds(4),
+        Settle = TimeSpan.FromSeconds(1.5),
         FrameLength = TimeSpan.FromSeconds(2),
         Steps = [150],
         CapacitySettle = TimeSpan.FromSeconds(2),

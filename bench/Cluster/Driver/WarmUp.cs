@@ -11,7 +11,9 @@ internal static class WarmUp
         {
             foreach (var script in (Script[])[Script.Talk, Script.Story])
             {
-                await Round.RunAsync(mode, settings.FrameCalls, script, settings.Settle, settings.FrameLength).ConfigureAwait(false);
+                await Round.OpenAsync(mode, settings.FrameCalls, script).ConfigureAwait(false);
+                await Round.MeasureAsync(mode, settings.FrameCalls, settings.Settle, settings.WarmUp).ConfigureAwait(false);
+                await Round.CloseAsync(mode).ConfigureAwait(false);
             }
         }
     }

@@ -28,6 +28,7 @@ internal sealed class Call(Script script, int start, Logs logs) : ISessionClient
     private ISession? session;
     private ulong number;
     private long sequence;
+    private long ticks;
     private double clockOffset = double.MaxValue;
     private int generation;
     private double announcedAt;
@@ -46,9 +47,15 @@ internal sealed class Call(Script script, int start, Logs logs) : ISessionClient
 
     public void Close() => session?.Close("client");
 
-    /// <summary>Twenty milliseconds have passed: what <paramref name="due"/> says when.</summary>
-    public void Tick(long due)
+    /// <summary>Twenty milliseconds have passed, at <paramref name="due"/>. A caller who is <paramref name="muted"/> sends nothing, and hears the rest of the reply.</summary>
+    public void Tick(long due, bool muted)
     {
+        if (muted)
+        {
+            Acknowledge();
+            return;
+        }
+
         if (script != Script.Story)
         {
             var at = (int)((start + (sequence * CallerAudio.Frame)) % audio.Length);
@@ -73,7 +80,12 @@ internal sealed class Call(Script script, int start, Logs logs) : ISessionClient
         }
 
         sequence++;
-        if (sequence % AcknowledgeEvery == 0 && Volatile.Read(ref generation) is > 0 and var playing)
+        Acknowledge();
+    }
+
+    private void Acknowledge()
+    {
+        if (++ticks % AcknowledgeEvery == 0 && Volatile.Read(ref generation) is > 0 and var playing)
         {
             var heard = Math.Min(Volatile.Read(ref received), (long)(Stopwatch.GetElapsedTime(Volatile.Read(ref begun)).TotalSeconds * OutputRate));
             if (heard > acknowledged)
@@ -90,18 +102,18 @@ internal sealed class Call(Script script, int start, Logs logs) : ISessionClient
         Interlocked.Increment(ref logs.FramesOut);
         if (generation != this.generation)
         {
-            // From when it could be played: it was announced, and its first audio made.
+            // The first is due when it could be played: once the reply was announced, and its first audio made.
             var announced = (long)((announcedAt + clockOffset) * Stopwatch.Frequency / 1_000);
-            Volatile.Write(ref begun, position == 0 && pcm.Length >= ScriptedSpeaker.StampSamples ? Math.Max(announced, ScriptedSpeaker.MadeAt(pcm)) : announced);
+            logs.First.Add(number, 0, Math.Max(announced, ScriptedSpeaker.MadeAt(pcm)), now);
+            // All others by the listener's clock, which begins with it.
+            Volatile.Write(ref begun, now);
             Volatile.Write(ref received, 0);
             acknowledged = 0;
             Volatile.Write(ref this.generation, generation);
         }
-
-        if (generation != disturbed)
+        else if (generation != disturbed)
         {
-            var due = begun + (Math.Max(0, position - LeadSamples) * Stopwatch.Frequency / OutputRate);
-            logs.Sent.Add(number, position, due, now);
+            logs.Sent.Add(number, position, begun + (Math.Max(0, position - LeadSamples) * Stopwatch.Frequency / OutputRate), now);
         }
 
         Volatile.Write(ref received, position + pcm.Length);
@@ -149,7 +161,10 @@ internal sealed class Logs
     /// <summary>Windows as a core had dealt with them, in this process.</summary>
     public StampLog Handled { get; } = new();
 
-    /// <summary>Frames of replies as they came; the window is their position.</summary>
+    /// <summary>First frames of replies as they came.</summary>
+    public StampLog First { get; } = new();
+
+    /// <summary>All other frames of replies; the window is their position.</summary>
     public StampLog Sent { get; } = new();
 
     public long Faults => Interlocked.Read(ref faults);

@@ -12,6 +12,7 @@ internal sealed class Callers : IDisposable
     private readonly Lock gate = new();
     private readonly Thread[] threads;
     private (Call Call, long First)[] calls = [];
+    private volatile bool paused;
     private volatile bool stopping;
 
     public Callers(Logs logs)
@@ -24,7 +25,12 @@ internal sealed class Callers : IDisposable
         }
     }
 
-    public int Count => calls.Length;
+    /// <summary>Whether they send nothing at present.</summary>
+    public bool Paused
+    {
+        get => paused;
+        set => paused = value;
+    }
 
     /// <summary>Opens calls and starts to talk. Gives how many were refused.</summary>
     public async Task<int> OpenAsync(ISessions sessions, int count, Script script)
@@ -100,7 +106,7 @@ internal sealed class Callers : IDisposable
             {
                 while (due[i] <= now)
                 {
-                    mine[i].Tick(due[i]);
+                    mine[i].Tick(due[i], paused);
                     due[i] += FrameTicks;
                 }
             }

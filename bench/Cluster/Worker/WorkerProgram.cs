@@ -35,6 +35,10 @@ internal static class WorkerProgram
                     Answer(new Opened(await callers.OpenAsync(words[3] == "none" ? new NoSessions() : host.Sessions, int.Parse(words[1], CultureInfo.InvariantCulture), script).ConfigureAwait(false)));
                     RequestContext.Clear();
                     break;
+                case "pause" or "resume":
+                    callers.Paused = words[0] == "pause";
+                    Answer(new Done());
+                    break;
                 case "begin":
                     measurement.Begin(int.Parse(words[1], CultureInfo.InvariantCulture));
                     Answer(new Done());
@@ -109,6 +113,8 @@ internal sealed record Measured
 
     public string Handled { get; init; } = "";
 
+    public string First { get; init; } = "";
+
     public string Sent { get; init; } = "";
 }
 
@@ -122,6 +128,7 @@ internal sealed class Measurement(Logs logs)
     {
         logs.Pushed.Begin(capacity);
         logs.Handled.Begin(capacity);
+        logs.First.Begin(capacity);
         logs.Sent.Begin(capacity);
         begun = Now();
         since = Stopwatch.GetTimestamp();
@@ -143,6 +150,7 @@ internal sealed class Measurement(Logs logs)
             Faults = now.Faults - begun.Faults,
             Pushed = logs.Pushed.End(),
             Handled = logs.Handled.End(),
+            First = logs.First.End(),
             Sent = logs.Sent.End(),
         };
     }
