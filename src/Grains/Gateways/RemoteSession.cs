@@ -33,6 +33,7 @@ internal sealed partial class RemoteSession(
     private ITimer? offering;
     private long epoch;
     private long sent;
+    private (int Generation, long Samples)? played;
     private long heardEpoch;
     private long leftEpoch;
     private volatile bool held;
@@ -75,9 +76,13 @@ internal sealed partial class RemoteSession(
 
     public void Played(int generation, long samples)
     {
-        if (!held && !over)
+        lock (input)
         {
-            grain.PlayedAsync(Volatile.Read(ref epoch), generation, samples).Ignore();
+            played = (generation, samples);
+            if (!held && !over)
+            {
+                grain.PlayedAsync(epoch, generation, samples).Ignore();
+            }
         }
     }
 
@@ -183,6 +188,11 @@ internal sealed partial class RemoteSession(
                 sent = 0;
                 held = false;
                 outbox.Again(lastSequence, Send);
+                if (played is { } last && !over)
+                {
+                    // Said on the way it was heard by neither, and who has heard all says nothing more.
+                    grain.PlayedAsync(epoch, last.Generation, last.Samples).Ignore();
+                }
             }
             else
             {

@@ -98,7 +98,8 @@ internal sealed partial class SessionGrain
         {
             var left = within - time.GetElapsedTime(since);
             var urgency = left <= TimeSpan.Zero ? MoveUrgency.Now : left <= WholeWithin ? MoveUrgency.WhenWhole : MoveUrgency.WhenQuiet;
-            if (live.TryFreeze(urgency, time) is { } move)
+            // Frozen, it would be silent for as long as the store takes.
+            if ((saving.IsCompleted || urgency == MoveUrgency.Now) && live.TryFreeze(urgency, time) is { } move)
             {
                 await DepartAsync(live, move, target).ConfigureAwait(true);
                 return;

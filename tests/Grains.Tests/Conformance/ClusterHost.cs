@@ -25,10 +25,13 @@ internal sealed class ClusterHost : IConformanceHost
     private readonly InProcessTestCluster cluster;
     private readonly ConcurrentBag<SessionEngines> made = [];
 
-    private ClusterHost(ConformanceSetup setup, short silos)
+    private ClusterHost(ConformanceSetup setup, short silos, GrainOptions? grains, Action<ISiloBuilder>? also)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.InitializeClientOnDeploy = false;
+#pragma warning disable ORLEANSEXP003 // As the silo's program has it.
+        builder.Options.UseDistributedGrainDirectory = true;
+#pragma warning restore ORLEANSEXP003
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Configure<ClusterMembershipOptions>(membership =>
@@ -42,8 +45,9 @@ internal sealed class ClusterHost : IConformanceHost
             silo.Services.AddSingleton<ISessionStore>(Store);
             silo.Services.AddSingleton(new TenantDirectory(setup.Tenants));
             silo.Services.AddSingleton<ISessionSource>(_ => new Source(Make(setup)));
-            silo.Services.AddSessionGrains(new GrainOptions());
+            silo.Services.AddSessionGrains(grains ?? new GrainOptions());
             silo.Services.AddLogging(log => log.AddFilter("Orleans", LogLevel.Error).AddFilter("Microsoft", LogLevel.Error));
+            also?.Invoke(silo);
         });
         cluster = builder.Build();
     }
@@ -56,9 +60,9 @@ internal sealed class ClusterHost : IConformanceHost
 
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
-    public static async Task<ClusterHost> StartAsync(ConformanceSetup setup, short silos = 2)
+    public static async Task<ClusterHost> StartAsync(ConformanceSetup setup, short silos = 2, GrainOptions? grains = null, Action<ISiloBuilder>? also = null)
     {
-        var host = new ClusterHost(setup, silos);
+        var host = new ClusterHost(setup, silos, grains, also);
         await host.cluster.DeployAsync();
         await host.AllSeenAsync();
         return host;
@@ -72,9 +76,12 @@ internal sealed class ClusterHost : IConformanceHost
     /// <summary>The silo on which a session lives.</summary>
     public InProcessSiloHandle SiloOf(string session) => Silos.Single(silo => Get<LocalSessions>(silo).Live.Any(live => live.Key == session));
 
+    /// <summary>A silo goes down at once, saying nothing.</summary>
+    public Task KillAsync(InProcessSiloHandle silo) => cluster.KillSiloAsync(silo);
+
     public async Task LoseHostOfAsync(string session)
     {
-        await cluster.KillSiloAsync(SiloOf(session));
+        await KillAsync(SiloOf(session));
         await cluster.StartAdditionalSiloAsync();
         await AllSeenAsync();
     }
