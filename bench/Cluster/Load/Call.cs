@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Conversation.Inference.Ports;
 using Conversation.Sessions;
@@ -18,13 +19,15 @@ internal enum Script
 }
 
 /// <summary>A caller and the caller's client. Notes when each window was due and pushed, and how late each frame of a reply comes.</summary>
-internal sealed class Call(Script script, int start, Logs logs) : ISessionClient
+internal sealed class Call(Script script, int start, Logs logs) : ISessionClient, IThreadPoolWorkItem
 {
     private const int OutputRate = 24_000;
     private const int LeadSamples = OutputRate / 5;
     private const int AcknowledgeEvery = 5;
 
     private readonly short[] audio = script == Script.Talk ? CallerAudio.Talk : CallerAudio.Quiet;
+    private readonly ConcurrentQueue<(long Due, bool Muted)> dues = new();
+    private int waiting;
     private ISession? session;
     private ulong number;
     private long sequence;
@@ -47,8 +50,31 @@ internal sealed class Call(Script script, int start, Logs logs) : ISessionClient
 
     public void Close() => session?.Close("client");
 
-    /// <summary>Twenty milliseconds have passed, at <paramref name="due"/>. A caller who is <paramref name="muted"/> sends nothing, and hears the rest of the reply.</summary>
-    public void Tick(long due, bool muted)
+    /// <summary>
+    /// Twenty milliseconds have passed, at <paramref name="at"/>. What the caller does then is done on the thread pool, as a hub does what comes from a socket. A caller who is
+    /// <paramref name="silent"/> sends nothing, and hears the rest of the reply.
+    /// </summary>
+    public void Tick(long at, bool silent)
+    {
+        dues.Enqueue((at, silent));
+        if (Interlocked.Increment(ref waiting) == 1)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>One after the other, as a connection's messages are.</summary>
+    public void Execute()
+    {
+        do
+        {
+            dues.TryDequeue(out var next);
+            Act(next.Due, next.Muted);
+        }
+        while (Interlocked.Decrement(ref waiting) > 0);
+    }
+
+    private void Act(long due, bool muted)
     {
         if (muted)
         {
