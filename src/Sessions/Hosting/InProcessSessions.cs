@@ -15,6 +15,7 @@ internal sealed partial class InProcessSessions(
 {
     private readonly ConcurrentDictionary<string, LiveSession> live = new();
     private readonly ConcurrentDictionary<string, LiveSession> closing = new();
+    private readonly SemaphoreSlim reopening = new(1, 1);
     private int open;
 
     public SessionCatalog Catalog => factory.Catalog;
@@ -68,20 +69,9 @@ internal sealed partial class InProcessSessions(
 
     private async Task<OpenResult> ResumeAsync(OpenSession request, ResumeSession resume, ISessionClient client, CancellationToken cancellation)
     {
-        if (live.TryGetValue(resume.Session, out var session))
+        if (Join(request, resume, client) is { } joined)
         {
-            if (SessionFactory.CheckResume(request, resume, session) is { } refusal)
-            {
-                return Refused(refusal);
-            }
-
-            session.Attach(client, resume);
-            if (!session.IsClosed)
-            {
-                return new OpenResult(session, factory.Describe(session, resume.Token, resumed: true), null);
-            }
-
-            session.Detach(client);
+            return joined;
         }
 
         if (closing.TryGetValue(resume.Session, out var ending))
@@ -90,6 +80,43 @@ internal sealed partial class InProcessSessions(
             await ending.Ended.WaitAsync(cancellation).ConfigureAwait(false);
         }
 
+        // Reopened twice at once it would be two sessions: whoever comes second joins the first.
+        await reopening.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return Join(request, resume, client) ?? await ReopenAsync(request, resume, client, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            reopening.Release();
+        }
+    }
+
+    /// <summary>Takes the client into the live session, or says why not; null where it is not live.</summary>
+    private OpenResult? Join(OpenSession request, ResumeSession resume, ISessionClient client)
+    {
+        if (!live.TryGetValue(resume.Session, out var session))
+        {
+            return null;
+        }
+
+        if (SessionFactory.CheckResume(request, resume, session) is { } refusal)
+        {
+            return Refused(refusal);
+        }
+
+        session.Attach(client, resume);
+        if (!session.IsClosed)
+        {
+            return new OpenResult(session, factory.Describe(session, resume.Token, resumed: true), null);
+        }
+
+        session.Detach(client);
+        return null;
+    }
+
+    private async Task<OpenResult> ReopenAsync(OpenSession request, ResumeSession resume, ISessionClient client, CancellationToken cancellation)
+    {
         SessionRecord? record;
         try
         {
@@ -119,7 +146,18 @@ internal sealed partial class InProcessSessions(
             return Refused(refusal!);
         }
 
-        var session = factory.Create(admitted, id, ResumeToken.Hash(token), record, this);
+        LiveSession session;
+        try
+        {
+            session = factory.Create(admitted, id, ResumeToken.Hash(token), record, this);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref open);
+            tenants.Release(admitted.Tenant, id);
+            throw;
+        }
+
         live[id] = session;
         factory.Engines.Metrics.Opened();
         LogOpened(id, session.Restored);

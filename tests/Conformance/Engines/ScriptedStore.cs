@@ -25,7 +25,11 @@ public sealed class ScriptedStore : ISessionStore
         await inner.SaveAsync(record, cancellation).ConfigureAwait(false);
     }
 
-    public Task<SessionRecord?> LoadAsync(string id, CancellationToken cancellation = default) => inner.LoadAsync(id, cancellation);
+    public async Task<SessionRecord?> LoadAsync(string id, CancellationToken cancellation = default)
+    {
+        await this[id].Loading.PassAsync(cancellation).ConfigureAwait(false);
+        return await inner.LoadAsync(id, cancellation).ConfigureAwait(false);
+    }
 
     public Task<bool> DeleteAsync(string id, CancellationToken cancellation = default) => inner.DeleteAsync(id, cancellation);
 
@@ -38,6 +42,9 @@ public sealed class ScriptedStore : ISessionStore
     {
         /// <summary>Saves wait here.</summary>
         public Gate Saving { get; } = new();
+
+        /// <summary>Loads wait here.</summary>
+        public Gate Loading { get; } = new();
 
         /// <summary>Saves fail while set.</summary>
         public volatile bool Fails;
