@@ -23,14 +23,14 @@ internal sealed partial class ClusterSessions(
     private const int Attempts = 3;
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>What a session sent before it knew that its client has gone is on its way for so long, at most.</summary>
+    /// <summary>What a session sent before it knew that its client has gone is on its way for so long, at most. Until then the link is held, as Orleans itself does not hold it.</summary>
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(200);
     private static readonly SessionFault Unavailable = new("cluster_unavailable", "No silo could open the session. Try again in a few seconds.");
 
     private readonly ConcurrentDictionary<Guid, RemoteSession> links = new();
-    private readonly ConcurrentQueue<(ISessionObserver Observer, long Since)> gone = new();
+    private readonly ConcurrentQueue<(RemoteSession Link, ISessionObserver Observer, long Since)> gone = new();
     private ITimer? pings;
 
     public SessionCatalog Catalog => engines.Factory?.Catalog ?? throw new InvalidOperationException(ISessionSource.Starting.Message);
@@ -51,6 +51,11 @@ internal sealed partial class ClusterSessions(
             }
 
             request = identified;
+        }
+        else
+        {
+            // Its token says whose it is; the tenant's key goes no further.
+            request = request with { TenantKey = "" };
         }
 
         if (factory.Check(request) is { } wrong)
@@ -123,7 +128,7 @@ internal sealed partial class ClusterSessions(
 
         while (gone.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Since) > ForgetAfter && gone.TryDequeue(out oldest))
         {
-            grains.DeleteObjectReference<ISessionObserver>(oldest.Observer);
+            Forget(oldest.Observer);
         }
     }
 
@@ -133,7 +138,19 @@ internal sealed partial class ClusterSessions(
         if (link.Observer is { } observer)
         {
             link.Observer = null;
-            gone.Enqueue((observer, time.GetTimestamp()));
+            gone.Enqueue((link, observer, time.GetTimestamp()));
+        }
+    }
+
+    private void Forget(ISessionObserver observer)
+    {
+        try
+        {
+            grains.DeleteObjectReference<ISessionObserver>(observer);
+        }
+        catch (ArgumentException)
+        {
+            // Orleans has forgotten it already. Thrown out of a timer it would end the process.
         }
     }
 
