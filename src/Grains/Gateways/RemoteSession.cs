@@ -35,7 +35,6 @@ internal sealed partial class RemoteSession(
     private long sent;
     private (int Generation, long Samples)? played;
     private long heardEpoch;
-    private long leftEpoch;
     private volatile bool held;
     private volatile bool over;
     private int pinging;
@@ -110,7 +109,11 @@ internal sealed partial class RemoteSession(
 
     public void Detach(ISessionClient left)
     {
-        Control(new SessionControl { Gone = Connection });
+        if (!over)
+        {
+            Control(new SessionControl { Gone = Connection });
+        }
+
         Dispose();
     }
 
@@ -141,7 +144,17 @@ internal sealed partial class RemoteSession(
 
     public Task<long> MovingAsync(long epoch)
     {
-        held = true;
+        lock (input)
+        {
+            if (epoch < this.epoch)
+            {
+                // Late: it has moved since. Held again, the caller would never be heard any more.
+                return Task.FromResult(long.MaxValue);
+            }
+
+            held = true;
+        }
+
         lock (output)
         {
             return Task.FromResult(epoch == heardEpoch ? inOrder!.Due : 0);
@@ -177,7 +190,7 @@ internal sealed partial class RemoteSession(
     {
         lock (input)
         {
-            if (epoch != next)
+            if (next > epoch)
             {
                 lock (output)
                 {
@@ -194,7 +207,7 @@ internal sealed partial class RemoteSession(
                     grain.PlayedAsync(epoch, last.Generation, last.Samples).Ignore();
                 }
             }
-            else
+            else if (next == epoch)
             {
                 held = false;
                 outbox.Acknowledge(lastSequence);
@@ -212,17 +225,11 @@ internal sealed partial class RemoteSession(
             }
 
             // What a session says first may be here before the answer to opening it, or before it says that it has moved.
-            if (from != heardEpoch)
+            if (from >= heardEpoch)
             {
-                if (from == leftEpoch)
-                {
-                    return Task.CompletedTask;
-                }
-
                 Order(from);
+                inOrder!.Take(order, message);
             }
-
-            inOrder!.Take(order, message);
         }
 
         return Task.CompletedTask;
@@ -235,7 +242,6 @@ internal sealed partial class RemoteSession(
             return;
         }
 
-        leftEpoch = heardEpoch;
         heardEpoch = next;
         inOrder ??= new InOrder<object>(Deliver, time);
         inOrder.Begin();
@@ -262,7 +268,8 @@ internal sealed partial class RemoteSession(
             }
         }
 
-        if (overflow.Any && offering is null && !over)
+        // Also of one that has closed: its last words may still wait.
+        if (overflow.Any && offering is null)
         {
             offering = time.CreateTimer(_ => OfferAgain(), null, OfferEvery, OfferEvery);
         }
@@ -273,7 +280,7 @@ internal sealed partial class RemoteSession(
         lock (output)
         {
             overflow.Offer();
-            if (!overflow.Any || over)
+            if (!overflow.Any)
             {
                 offering?.Dispose();
                 offering = null;
@@ -298,9 +305,14 @@ internal sealed partial class RemoteSession(
                     Adopt(answer.Epoch, answer.LastSequence);
                 }
             }
+            else if (answer.Epoch != 0)
+            {
+                Ended(CloseReasons.TakenOver);
+            }
             else if (!over)
             {
-                Lost();
+                LogLost(id);
+                Ended(CloseReasons.SessionLost);
             }
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -314,15 +326,14 @@ internal sealed partial class RemoteSession(
         }
     }
 
-    private void Lost()
+    private void Ended(string reason)
     {
-        LogLost(id);
         lock (output)
         {
             if (!over)
             {
                 over = true;
-                client.Send(new SessionEvent.Closed(CloseReasons.SessionLost));
+                client.Send(new SessionEvent.Closed(reason));
             }
         }
 
@@ -358,7 +369,7 @@ internal sealed partial class RemoteSession(
 
             await Task.Delay(ControlAgain, time).ConfigureAwait(false);
         }
-        while (!over && time.GetElapsedTime(since) < ControlWithin);
+        while ((!over || control.IsParting) && time.GetElapsedTime(since) < ControlWithin);
 
         if (!over)
         {

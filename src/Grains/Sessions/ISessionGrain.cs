@@ -89,8 +89,11 @@ internal sealed record SessionControl
     /// <summary>The session shall close.</summary>
     [Id(3)]
     public string? CloseReason { get; init; }
+
+    /// <summary>True for going and closing: done also where the session is not there any more.</summary>
+    public bool IsParting => Gone is not null || CloseReason is not null;
 }
 
-/// <summary>Whether the session is live and this connection its client's; if so its epoch, and the highest message it has.</summary>
+/// <summary>Whether the session is live and this connection its client's; if so the highest message it has. The epoch is 0 where there is neither session nor client.</summary>
 [GenerateSerializer, Immutable, Alias("conversation.PingAnswer")]
 internal readonly record struct PingAnswer([property: Id(0)] bool Live, [property: Id(1)] long Epoch, [property: Id(2)] long LastSequence);

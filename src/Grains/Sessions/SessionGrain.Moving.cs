@@ -62,7 +62,7 @@ internal sealed partial class SessionGrain
         }
 
         arrived = JsonSerializer.Deserialize<SessionMove>(bytes.ToArray());
-        epoch = Random.Shared.NextInt64(1, long.MaxValue);
+        epoch = state.Epoch + 1;
         remembered = state.Remembered;
         arrivedTag = state.Tag;
         if (state.Connection is { } connection && context.TryGetValue<ISessionObserver>(ClientKey, out var observer))
@@ -78,7 +78,7 @@ internal sealed partial class SessionGrain
             // The silo goes without having drained, or the grain is collected: the session goes on elsewhere as it is, or ends in good order.
             if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown && OtherSilo() is { } other && live.TryFreeze(MoveUrgency.Now, time) is { } move)
             {
-                await DepartAsync(live, move, other).ConfigureAwait(true);
+                await DepartAsync(move, other).ConfigureAwait(true);
             }
             else
             {
@@ -94,14 +94,14 @@ internal sealed partial class SessionGrain
     private async Task LeaveAsync(SiloAddress target, TimeSpan within)
     {
         var since = time.GetTimestamp();
-        while (session is { IsClosed: false } live)
+        while (session is { IsClosed: false } live && moving is null)
         {
             var left = within - time.GetElapsedTime(since);
             var urgency = left <= TimeSpan.Zero ? MoveUrgency.Now : left <= WholeWithin ? MoveUrgency.WhenWhole : MoveUrgency.WhenQuiet;
             // Frozen, it would be silent for as long as the store takes.
             if ((saving.IsCompleted || urgency == MoveUrgency.Now) && live.TryFreeze(urgency, time) is { } move)
             {
-                await DepartAsync(live, move, target).ConfigureAwait(true);
+                await DepartAsync(move, target).ConfigureAwait(true);
                 return;
             }
 
@@ -109,13 +109,11 @@ internal sealed partial class SessionGrain
         }
     }
 
-    private async Task DepartAsync(LiveSession live, SessionMove move, SiloAddress target)
+    private async Task DepartAsync(SessionMove move, SiloAddress target)
     {
         moving = move;
         // Once the gateway has answered, all that was sent from here has arrived there, and what comes for the session waits.
         await Task.WhenAll(Settled(ArrivedAsync(client)), Settled(saving)).ConfigureAwait(true);
-        // Should the store hang, what was to be told after the writing is told now: the session goes on and writes it again.
-        live.Written(int.MaxValue, last: false);
         over = true;
         local.Leave(Id);
         engines.Factory!.Engines.Metrics.Closed();
@@ -126,7 +124,7 @@ internal sealed partial class SessionGrain
 
     private async Task ArrivedAsync(ObserverClient? present)
     {
-        while (present is not null && await present.Observer.MovingAsync(epoch).ConfigureAwait(true) < present.Sent)
+        while (present is not null && !over && await present.Observer.MovingAsync(epoch).ConfigureAwait(true) < present.Sent)
         {
             await Task.Delay(TryEvery / 4, time).ConfigureAwait(true);
         }

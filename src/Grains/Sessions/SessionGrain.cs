@@ -150,7 +150,7 @@ internal sealed partial class SessionGrain(
     {
         if (epoch != this.epoch || session is not { } live || moving is not null)
         {
-            return Task.FromResult(false);
+            return Task.FromResult(IsWokenInVain() && control.IsParting);
         }
 
         var fault = control switch
@@ -181,13 +181,7 @@ internal sealed partial class SessionGrain(
     {
         if (session is not { IsClosed: false } live || client?.Connection != connection)
         {
-            if (session is null && moving is null && !opening)
-            {
-                // Woken by the ping alone: there is no such session here any more.
-                DeactivateOnIdle();
-            }
-
-            return Task.FromResult(default(PingAnswer));
+            return Task.FromResult(!IsWokenInVain() && session is { IsClosed: false } && client is not null ? new PingAnswer(false, epoch, -1) : default);
         }
 
         pingedAt = time.GetTimestamp();
@@ -213,6 +207,18 @@ internal sealed partial class SessionGrain(
     public void Told(LiveSession told, SessionEvent message) => notices.Publish(told.Transcript.Tenant, Id, message);
 
     private static OpenAnswer Refused(SessionFault fault) => new(null, fault, 0);
+
+    /// <summary>True where there is no such session any more; then this activation goes again.</summary>
+    private bool IsWokenInVain()
+    {
+        if (session is not null || moving is not null || opening)
+        {
+            return false;
+        }
+
+        DeactivateOnIdle();
+        return true;
+    }
 
     private async Task<OpenAnswer> ReopenAsync(SessionFactory factory, OpenCall call, ResumeSession resume, ISessionObserver observer)
     {
@@ -263,7 +269,18 @@ internal sealed partial class SessionGrain(
         }
 
         over = false;
-        session = factory.Create(request, Id, ResumeToken.Hash(call.Token), record, this);
+        try
+        {
+            session = factory.Create(request, Id, ResumeToken.Hash(call.Token), record, this);
+        }
+        catch
+        {
+            local.Leave(Id);
+            tenants.Release(request.Tenant, Id);
+            DeactivateOnIdle();
+            throw;
+        }
+
         epoch = Random.Shared.NextInt64(1, long.MaxValue);
         Attach(call, observer);
         engines.Factory!.Engines.Metrics.Opened();
