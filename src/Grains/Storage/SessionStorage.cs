@@ -61,14 +61,15 @@ internal sealed class GrainSlot : ISessionSlot
     public GrainSlot(IGrainStorage storage, GrainId session, string? tag)
     {
         (this.storage, this.session) = (storage, session);
-        if (tag?.Split('/', 3) is [var number, var own, var version])
+        if (tag?.Split('/') is [var number, var version])
         {
-            (owner, token) = (long.Parse(number, CultureInfo.InvariantCulture), own);
+            // The next owner: a write that still hangs where it came from comes too late.
+            owner = long.Parse(number, CultureInfo.InvariantCulture) + 1;
             (state.ETag, state.RecordExists) = version.Length > 0 ? (version, true) : (null, false);
         }
     }
 
-    public string? Tag => string.Create(CultureInfo.InvariantCulture, $"{owner}/{token}/{state.ETag}");
+    public string? Tag => string.Create(CultureInfo.InvariantCulture, $"{owner}/{state.ETag}");
 
     public Task<SessionRecord?> ReadAsync() => Guarded(async () =>
     {
@@ -147,7 +148,7 @@ internal sealed class StoredSession
 {
     public SessionRecord? Record { get; set; }
 
-    /// <summary>How often it was reopened, from 1.</summary>
+    /// <summary>How often it was reopened or moved, from 1.</summary>
     public long Owner { get; set; }
 
     /// <summary>Which of those that would reopen it at once did.</summary>

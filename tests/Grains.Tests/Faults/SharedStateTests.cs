@@ -84,11 +84,12 @@ public sealed class SharedStateTests : IAsyncLifetime
         Assert.Single(call.Client.All<SessionEvent.TurnCompleted>());
         Assert.Equal(["one", "elsewhere"], storage.Record(call.Id).Turns.Select(turn => turn.User));
 
-        // Whoever owns it writes on, whatever others tried; and its own write that seemed to fail is no other's.
+        // Whoever owns it writes on, whatever others tried; moved, over a write that hung where it came from, and that one's next comes too late.
         await other.WriteAsync(record);
         var moved = new GrainSlot(storage, id, other.Tag);
-        await moved.WriteAsync(record);
         await other.WriteAsync(record);
+        await moved.WriteAsync(record);
+        await Assert.ThrowsAsync<SessionSupersededException>(() => other.WriteAsync(record));
         Assert.Single(storage.Record(call.Id).Turns);
         var (a, b) = (new GrainSlot(storage, id, null), new GrainSlot(storage, id, null));
         await a.ReadAsync();
