@@ -19,15 +19,28 @@ internal sealed partial class SessionGrain
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (session is { IsClosed: false } || opening)
+        if (session is not null || opening || engines.Factory is not { } factory)
         {
             return;
         }
 
-        // Nobody came back for it in all that time.
-        await stored!.ClearAsync().ConfigureAwait(true);
-        await ForgetAsync().ConfigureAwait(true);
-        DeactivateOnIdle();
+        try
+        {
+            // Nobody reopens it meanwhile.
+            opening = true;
+            var oldest = (time.GetUtcNow() - factory.Options.KeepFor).ToUnixTimeMilliseconds();
+            if (await stored!.ReadAsync().ConfigureAwait(true) is not { } kept || kept.UpdatedUnixMs <= oldest)
+            {
+                // Nobody came back for it in all that time. What was used since is for the next reminder.
+                await stored.ClearAsync().ConfigureAwait(true);
+                await ForgetAsync().ConfigureAwait(true);
+            }
+        }
+        finally
+        {
+            opening = false;
+            DeactivateOnIdle();
+        }
     }
 
     private void Save()
