@@ -13,6 +13,8 @@ internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, 
     /// <summary>The last of the time is for those that are on their way.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
+
     public async Task DrainAsync(TimeSpan within, CancellationToken cancellation)
     {
         await sessions.CloseDoorsAsync().WaitAsync(cancellation).ConfigureAwait(false);
@@ -41,7 +43,7 @@ internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, 
                 {
                     asked.Add(id);
                     sent[target.Silo] = sent.GetValueOrDefault(target.Silo) + 1;
-                    await session.MoveAsync(target.Silo, left > TimeSpan.Zero ? left : TimeSpan.Zero).WaitAsync(cancellation).ConfigureAwait(false);
+                    await AskAsync(id, session, target.Silo, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation).ConfigureAwait(false);
                 }
             }
 
@@ -54,11 +56,27 @@ internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, 
         }
     }
 
+    /// <summary>One that does not answer must not keep the others here.</summary>
+    private async Task AskAsync(string id, ISessionGrain session, SiloAddress target, TimeSpan within, CancellationToken cancellation)
+    {
+        try
+        {
+            await session.MoveAsync(target, within).WaitAsync(AnswerWithin, time, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException && !cancellation.IsCancellationRequested)
+        {
+            LogNotAsked(id, fault);
+        }
+    }
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Count} sessions are to move")]
     private partial void LogDraining(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "There is no other silo for {Count} sessions; they are stored and closed")]
     private partial void LogAlone(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session} did not answer when it was to move")]
+    private partial void LogNotAsked(string session, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} sessions had not moved after {Seconds:0} s")]
     private partial void LogNotAll(int count, double seconds);
