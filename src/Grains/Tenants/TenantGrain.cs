@@ -57,7 +57,12 @@ internal sealed partial class TenantGrain(TenantDirectory directory, GrainOption
         var name = this.GetPrimaryKeyString()[KeyPrefix.Length..];
         ledger = new TenantLedger(name, directory[name], time);
         storage = options.SharedStorage ? services.GetRequiredKeyedService<IGrainStorage>(Provider) : null;
-        if (storage is not null)
+        if (storage is null)
+        {
+            // Known here alone: collected as idle, it would begin the day anew. There are as many as tenants with limits.
+            DelayDeactivation(Timeout.InfiniteTimeSpan);
+        }
+        else
         {
             try
             {
