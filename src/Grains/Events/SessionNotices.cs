@@ -25,6 +25,7 @@ internal sealed partial class SessionNotices : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger<SessionNotices> logger;
     private readonly Channel<SessionNotice>? queue;
+    private readonly CancellationTokenSource stopping = new();
     private readonly Task sending = Task.CompletedTask;
     private long dropped;
     private bool failing;
@@ -53,8 +54,10 @@ internal sealed partial class SessionNotices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        queue?.Writer.TryComplete();
-        await sending.ConfigureAwait(false);
+        // The silo is gone by now: what still waits would be tried in vain, one notice after another.
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.Dispose();
     }
 
     // What a client needs at once and nobody else later stays out.
@@ -63,15 +66,15 @@ internal sealed partial class SessionNotices : IAsyncDisposable
 
     private async Task SendAsync()
     {
-        await foreach (var notice in queue!.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var notice in queue!.Reader.ReadAllAsync(stopping.Token).ConfigureAwait(false))
         {
             try
             {
                 var stream = services.GetRequiredKeyedService<IStreamProvider>(Provider).GetStream<SessionNotice>(StreamOf(notice.Tenant));
-                await stream.OnNextAsync(notice).ConfigureAwait(false);
+                await stream.OnNextAsync(notice).WaitAsync(stopping.Token).ConfigureAwait(false);
                 failing = false;
             }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
+            catch (Exception fault) when (fault is not OutOfMemoryException && !stopping.IsCancellationRequested)
             {
                 if (!failing)
                 {
