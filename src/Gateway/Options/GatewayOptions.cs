@@ -1,3 +1,5 @@
+using Conversation.Gateway.Telephony.AudioSocket;
+
 namespace Conversation.Gateway;
 
 /// <summary>The gateway's limits and places; configuration section <c>Gateway</c>. Checked at start, every fault told at once.</summary>
@@ -65,4 +67,7 @@ public sealed record GatewayOptions
 
     /// <summary>How long one request to <c>/api/speak</c> may take. Default 2 min, from 1 s to 1 h.</summary>
     public TimeSpan SpeakTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Calls by Asterisk's AudioSocket. Default none are taken.</summary>
+    public AudioSocketOptions AudioSocket { get; init; } = new();
 }

@@ -40,6 +40,13 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             faults.Add($"Gateway:PagePath is '{page}': there is no index.html in it.");
         }
 
+        Within(options.AudioSocket.Port ?? 0, 0, 65_535, "AudioSocket:Port");
+        Within(options.AudioSocket.MaxCalls, 1, 10_000, "AudioSocket:MaxCalls");
+        if (!System.Net.IPAddress.TryParse(options.AudioSocket.Address, out _))
+        {
+            faults.Add($"Gateway:AudioSocket:Address is '{options.AudioSocket.Address}': give an IP address, such as 127.0.0.1 or 0.0.0.0.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Within(double value, double least, double most, string setting)

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Conversation.Gateway.Telephony.AudioSocket;
+
+/// <summary>One AudioSocket: its id, then its audio, whose kind says at what rate the session is opened.</summary>
+internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions options, CarrierHost host)
+{
+    private readonly short[] samples = new short[(ushort.MaxValue / 2) + 1];
+    private Guid? id;
+    private AudioSocketKind kind;
+    private AudioSocketLine? line;
+    private CarrierCall? call;
+
+    /// <summary>Takes the call until either side ends it.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        // Until it is a call it must say what it is, and soon; then silence from there may be the caller's.
+        using var patience = new CancellationTokenSource(host.Options.OpenTimeout, host.Time);
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+        var reader = PipeReader.Create(new NetworkStream(socket, ownsSocket: true));
+        try
+        {
+            while (true)
+            {
+                var read = await reader.ReadAsync(call is null ? opening.Token : stopping).ConfigureAwait(false);
+                var buffer = read.Buffer;
+                var goesOn = true;
+                while (goesOn)
+                {
+                    var outcome = AudioSocketParser.TryRead(ref buffer, out var message);
+                    if (outcome == AudioSocketRead.Incomplete)
+                    {
+                        break;
+                    }
+
+                    goesOn = outcome == AudioSocketRead.Message && await Take(message, opening.Token).ConfigureAwait(false);
+                }
+
+                reader.AdvanceTo(buffer.Start, buffer.End);
+                if (!goesOn || read.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+        }
+        finally
+        {
+            call?.Gone();
+            HangUp();
+            await reader.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends it from here.</summary>
+    public void HangUp() => (line ??= new AudioSocketLine(socket, AudioSocketKind.Audio8, 8_000)).HangUp();
+
+    /// <summary>Takes it not.</summary>
+    public void Refuse()
+    {
+        HangUp();
+        socket.Dispose();
+    }
+
+    /// <summary>False where the call is over.</summary>
+    private async ValueTask<bool> Take(AudioSocketMessage message, CancellationToken opening)
+    {
+        switch (message.Kind)
+        {
+            case AudioSocketKind.Id when id is null:
+                id = ReadId(message.Payload);
+                return true;
+            case AudioSocketKind.Digit:
+                call?.Digit((char)message.Payload.FirstSpan[0]);
+                return true;
+            case var _ when message.IsAudio && message.Rate > 0 && id is not null && (call is null || message.Kind == kind):
+                return (call is not null || await Open(message, opening).ConfigureAwait(false)) && Hear(message.Payload);
+            default:
+                // Hung up, failed, audio before the id or of another kind than before: there is nothing to go on with.
+                return false;
+        }
+    }
+
+    private async Task<bool> Open(AudioSocketMessage first, CancellationToken opening)
+    {
+        if (options.RouteFor(id!.Value) is not { } route)
+        {
+            return false;
+        }
+
+        kind = first.Kind;
+        line = new AudioSocketLine(socket, kind, first.Rate);
+        var caller = new CarrierCaller { Carrier = "audiosocket", CallId = id.Value.ToString(), Rate = first.Rate, Route = route };
+        (call, _) = await CarrierCall.OpenAsync(host, caller, line, opening).ConfigureAwait(false);
+        return call is not null;
+    }
+
+    private bool Hear(ReadOnlySequence<byte> pcm)
+    {
+        pcm.CopyTo(MemoryMarshal.AsBytes(samples.AsSpan()));
+        return call!.Audio(samples.AsSpan(0, (int)pcm.Length / 2));
+    }
+
+    private static Guid ReadId(ReadOnlySequence<byte> payload)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        payload.CopyTo(bytes);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

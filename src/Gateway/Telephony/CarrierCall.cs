@@ -1,0 +1,318 @@
+using Conversation.Gateway.Hub;
+using Conversation.Sessions;
+
+namespace Conversation.Gateway.Telephony;
+
+/// <summary>
+/// A call and its session. The session's audio waits here and goes to the carrier by this side's clock, so that a barge-in drops it here; of what
+/// the carrier holds already, what can be flushed is flushed. What was heard is counted by the same clock, or by the carrier's marks.
+/// </summary>
+internal sealed partial class CarrierCall : ISessionClient
+{
+    /// <summary>Why a session closes whose carrier's call ended.</summary>
+    internal const string HungUp = "hung_up";
+
+    private const int MarkEvery = 5;
+    private const int ReportEvery = 5;
+    private const int SilenceAfter = 10;
+    private const int StalledAfter = 100;
+    // What was said last is still on its way through the carrier when it has left here.
+    private const int HangUpAfter = 10;
+
+    private readonly ICarrierLine line;
+    private readonly CarrierPacer pacer;
+    private readonly GatewayMetrics metrics;
+    private readonly InputGuard guard;
+    private readonly ILogger logger;
+    private readonly Lock gate = new();
+    private readonly Lock inputGate = new();
+    private readonly ReplyBuffer reply;
+    private readonly DigitCollector digits = new();
+    private readonly short[] frame;
+    private readonly short[] silence;
+    private readonly string call;
+    private ISession? session;
+    private long sequence;
+    private int quietTicks;
+    private int stalled;
+    private int sinceMark;
+    private int sinceReport;
+    private (int Generation, long Samples) reported = (-1, 0);
+    private (int Generation, long Samples)? report;
+    private int hangUpIn = -1;
+    private bool paused;
+    private volatile bool over;
+
+    private CarrierCall(CarrierCaller caller, ICarrierLine line, CarrierPacer pacer, GatewayOptions options, GatewayMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        this.line = line;
+        this.pacer = pacer;
+        this.metrics = metrics;
+        this.logger = logger;
+        call = caller.CallId;
+        frame = new short[caller.Rate / 50];
+        silence = new short[caller.Rate / 50];
+        reply = new ReplyBuffer((int)(options.QueueAudio.TotalSeconds * caller.Rate) + frame.Length);
+        guard = new InputGuard(options, time);
+        guard.Open(caller.Rate, -1);
+    }
+
+    /// <summary>Opens a session for a call and begins to pace it; a fault says why there is none.</summary>
+    public static async Task<(CarrierCall? Call, SessionFault? Fault)> OpenAsync(CarrierHost host, CarrierCaller caller, ICarrierLine line, CancellationToken cancellation)
+    {
+        var call = new CarrierCall(caller, line, host.Pacer, host.Options, host.Metrics, host.Time, host.Logger);
+        var opened = await host.Sessions.OpenAsync(caller.ToSession(), call, cancellation).ConfigureAwait(false);
+        if (opened.Session is not { } session)
+        {
+            call.LogRefused(caller.CallId, caller.Carrier, opened.Fault?.Code ?? "");
+            return (null, opened.Fault ?? Faults.Internal());
+        }
+
+        call.LogOpened(caller.CallId, caller.Carrier, session.Id, caller.Rate);
+        host.Metrics.Opened("new");
+        Volatile.Write(ref call.session, session);
+        host.Pacer.Add(call);
+        if (call.over)
+        {
+            host.Pacer.Remove(call);
+        }
+
+        return (call, null);
+    }
+
+    /// <summary>Audio from the caller, at the call's rate and of any length. False where it is more than a caller can say.</summary>
+    public bool Audio(ReadOnlySpan<short> pcm)
+    {
+        lock (inputGate)
+        {
+            if (guard.IsAudioFlood(pcm.Length))
+            {
+                return false;
+            }
+
+            quietTicks = 0;
+            metrics.FrameIn();
+            for (var most = silence.Length * 25; !pcm.IsEmpty; pcm = pcm[Math.Min(most, pcm.Length)..])
+            {
+                session!.PushAudio(sequence++, pcm[..Math.Min(most, pcm.Length)]);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The caller pressed a key.</summary>
+    public void Digit(char digit)
+    {
+        string? typed;
+        lock (inputGate)
+        {
+            typed = digits.Press(digit);
+        }
+
+        Type(typed);
+    }
+
+    /// <summary>The carrier has played all up to this sample.</summary>
+    public void MarkPlayed(int generation, long position)
+    {
+        lock (gate)
+        {
+            reply.PlayedTo(generation, position);
+        }
+    }
+
+    /// <summary>The carrier's call is over: the session ends with it, for a telephone does not come back.</summary>
+    public void Gone()
+    {
+        if (!over)
+        {
+            over = true;
+            pacer.Remove(this);
+            session!.Close(HungUp);
+        }
+    }
+
+    /// <summary>20 ms have passed.</summary>
+    public void Tick()
+    {
+        (int Generation, long Samples)? told;
+        bool ending;
+        lock (gate)
+        {
+            if (over)
+            {
+                return;
+            }
+
+            reply.Play(frame.Length);
+            Send();
+            Report();
+            told = report;
+            report = null;
+            ending = (hangUpIn > 0 && --hangUpIn == 0) || stalled > StalledAfter;
+        }
+
+        // Outside of the lock: the session calls in here with locks of its own.
+        if (told is { } heard)
+        {
+            session!.Played(heard.Generation, heard.Samples);
+        }
+
+        Listen();
+        if (ending)
+        {
+            LogEnding(call, stalled > StalledAfter ? "the carrier takes no audio" : "hung up here");
+            Gone();
+            line.HangUp();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TrySendAudio(int generation, long position, ReadOnlySpan<short> pcm)
+    {
+        lock (gate)
+        {
+            return over || reply.TryAdd(generation, position, pcm);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Send(SessionEvent message)
+    {
+        lock (gate)
+        {
+            switch (message)
+            {
+                case SessionEvent.ReplyStarted started:
+                    reply.Begin(started.Generation);
+                    paused = false;
+                    break;
+                case SessionEvent.ReplyEnded ended:
+                    reply.EndsAt(ended.Generation, ended.Samples);
+                    break;
+                case SessionEvent.PlayoutPaused pause when pause.Generation == reply.Generation:
+                    paused = true;
+                    Flush();
+                    break;
+                case SessionEvent.PlayoutResumed resume when resume.Generation == reply.Generation:
+                    paused = false;
+                    break;
+                case SessionEvent.PlayoutCancelled cancel when cancel.Generation >= reply.Generation:
+                    Flush();
+                    report = cancel.Generation == reply.Generation ? (reply.Generation, reply.Heard) : report;
+                    reply.Cancel(cancel.Generation);
+                    paused = false;
+                    break;
+                case SessionEvent.ActionRequested action:
+                    // No carrier here takes a target: hung up, the call goes on where its own plan says.
+                    LogAction(call, action.Name);
+                    hangUpIn = hangUpIn < 0 ? HangUpAfter : hangUpIn;
+                    break;
+                case SessionEvent.Closed closed:
+                    LogEnding(call, closed.Reason);
+                    if (hangUpIn < 0)
+                    {
+                        over = true;
+                        pacer.Remove(this);
+                        line.HangUp();
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void Send()
+    {
+        if (line.NeedsSilence)
+        {
+            var speaks = !paused && reply.TryRead(frame);
+            var sent = line.TrySend(speaks ? frame : silence);
+            stalled = sent ? 0 : stalled + 1;
+            if (sent && speaks)
+            {
+                reply.Take(frame.Length);
+            }
+
+            metrics.FrameOut();
+            return;
+        }
+
+        while (!paused && reply.Sent - reply.Heard < (long)line.Ahead * frame.Length && reply.TryRead(frame))
+        {
+            if (!line.TrySend(frame))
+            {
+                stalled++;
+                return;
+            }
+
+            stalled = 0;
+            metrics.FrameOut();
+            reply.Take(frame.Length);
+            if (++sinceMark >= MarkEvery)
+            {
+                sinceMark = 0;
+                line.Mark(reply.Generation, reply.Sent);
+            }
+        }
+    }
+
+    /// <summary>Says what was heard: now and then, and at once where that was the last of it.</summary>
+    private void Report()
+    {
+        var now = (reply.Generation, reply.Heard);
+        if (now != reported && reply.Heard > 0 && (reply.IsHeard || ++sinceReport >= ReportEvery))
+        {
+            sinceReport = 0;
+            report = reported = now;
+        }
+    }
+
+    private void Flush()
+    {
+        if (reply.Sent > reply.Heard && line.TryFlush())
+        {
+            reply.Rewind();
+        }
+    }
+
+    /// <summary>Where nothing comes from the carrier, silence: the session's clock counts samples and must go on.</summary>
+    private void Listen()
+    {
+        string? typed;
+        lock (inputGate)
+        {
+            typed = digits.Tick();
+            if (++quietTicks > SilenceAfter)
+            {
+                session!.PushAudio(sequence++, silence);
+            }
+        }
+
+        Type(typed);
+    }
+
+    private void Type(string? typed)
+    {
+        if (typed is not null && session!.Type(typed) is { } fault)
+        {
+            LogTypedRefused(call, fault.Code);
+        }
+    }
+
+    [LoggerMessage(41, LogLevel.Information, "Call {Call} by {Carrier} opened session {Session} at {Rate} Hz")]
+    private partial void LogOpened(string call, string carrier, string session, int rate);
+
+    [LoggerMessage(42, LogLevel.Warning, "Call {Call} by {Carrier} got no session: {Code}")]
+    private partial void LogRefused(string call, string carrier, string code);
+
+    [LoggerMessage(43, LogLevel.Information, "Call {Call} ends: {Reason}")]
+    private partial void LogEnding(string call, string reason);
+
+    [LoggerMessage(44, LogLevel.Information, "Call {Call} is to {Action}: hanging up, its own plan goes on")]
+    private partial void LogAction(string call, string action);
+
+    [LoggerMessage(45, LogLevel.Debug, "Keys pressed in call {Call} were refused: {Code}")]
+    private partial void LogTypedRefused(string call, string code);
+}

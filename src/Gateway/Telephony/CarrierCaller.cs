@@ -1,0 +1,50 @@
+using Conversation.Sessions;
+
+namespace Conversation.Gateway.Telephony;
+
+/// <summary>Who calls, and whom the call is for.</summary>
+internal sealed record CarrierCaller
+{
+    /// <summary>"audiosocket", "chan_websocket".</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>The carrier's own name for the call, for the log.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>Samples a second, both ways.</summary>
+    public required int Rate { get; init; }
+
+    /// <summary>Whom it is for.</summary>
+    public CarrierRoute Route { get; init; } = new();
+
+    /// <summary>As a session is opened for it.</summary>
+    public OpenSession ToSession() => new()
+    {
+        InputRate = Rate,
+        OutputRate = Rate,
+        // Ahead of the carrier it waits here, where it can be held and dropped: so it may be as much as for a page.
+        Lead = TimeSpan.FromMilliseconds(200),
+        Tenant = Route.Tenant,
+        TenantKey = Route.TenantKey,
+        Settings = new SessionSettings { Responder = Route.Responder, Voice = Route.Voice, Greet = Route.Greet },
+    };
+}
+
+/// <summary>Whom calls are for: part of a carrier's configuration section.</summary>
+public sealed record CarrierRoute
+{
+    /// <summary>The tenant. Default empty, the host's own.</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary>The tenant's key, where it has one. Default empty.</summary>
+    public string TenantKey { get; init; } = "";
+
+    /// <summary>Who answers: a responder or flow by name. Default: the host's.</summary>
+    public string? Responder { get; init; }
+
+    /// <summary>The voice, by id. Default: the host's.</summary>
+    public string? Voice { get; init; }
+
+    /// <summary>Whether the platform speaks first. Default yes, as one who answers a telephone does.</summary>
+    public bool Greet { get; init; } = true;
+}

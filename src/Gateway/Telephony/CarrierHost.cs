@@ -1,0 +1,6 @@
+using Conversation.Sessions;
+
+namespace Conversation.Gateway.Telephony;
+
+/// <summary>What every call needs of its host.</summary>
+internal sealed record CarrierHost(ISessions Sessions, CarrierPacer Pacer, GatewayOptions Options, GatewayMetrics Metrics, TimeProvider Time, ILogger<CarrierHost> Logger);

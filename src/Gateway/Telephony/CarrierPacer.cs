@@ -1,0 +1,97 @@
+namespace Conversation.Gateway.Telephony;
+
+/// <summary>
+/// One thread that gives every call its 20 ms. A thread of its own, as the shared pool can hold up a timer for seconds under load. It starts with
+/// the first call; a host without calls has none.
+/// </summary>
+internal sealed partial class CarrierPacer(TimeProvider time, ILogger<CarrierPacer> logger) : IDisposable
+{
+    /// <summary>A frame's length.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+
+    // So many frames may follow each other at once after the thread was held up; more is let go, for nothing would drop what piles up at the carrier.
+    private const int MostLate = 2;
+
+    private readonly Lock gate = new();
+    private readonly AutoResetEvent wake = new(false);
+    private CarrierCall[] calls = [];
+    private Thread? thread;
+    private volatile bool stopping;
+
+    public void Add(CarrierCall call)
+    {
+        lock (gate)
+        {
+            calls = [.. calls, call];
+            if (thread is null)
+            {
+                thread = new Thread(Run) { IsBackground = true, Name = "carrier pacing", Priority = ThreadPriority.AboveNormal };
+                thread.Start();
+            }
+        }
+
+        wake.Set();
+    }
+
+    public void Remove(CarrierCall call)
+    {
+        lock (gate)
+        {
+            calls = [.. calls.Where(other => other != call)];
+        }
+    }
+
+    public void Dispose()
+    {
+        stopping = true;
+        wake.Set();
+        thread?.Join(TimeSpan.FromSeconds(2));
+        wake.Dispose();
+    }
+
+    private void Run()
+    {
+        var step = (long)(Tick.TotalSeconds * time.TimestampFrequency);
+        var next = time.GetTimestamp();
+        while (!stopping)
+        {
+            var present = Volatile.Read(ref calls);
+            if (present.Length == 0)
+            {
+                wake.WaitOne();
+                next = time.GetTimestamp();
+                continue;
+            }
+
+            foreach (var call in present)
+            {
+                try
+                {
+                    call.Tick();
+                }
+                catch (Exception fault) when (fault is not OutOfMemoryException)
+                {
+                    // One call's fault must not silence the others.
+                    LogFault(fault);
+                }
+            }
+
+            next += step;
+            var now = time.GetTimestamp();
+            if (now - next > MostLate * step)
+            {
+                next = now;
+            }
+
+            // Rounded up: a little late is made up for by the next, a little early would turn round for nothing.
+            var wait = (int)Math.Ceiling((next - now) * 1_000.0 / time.TimestampFrequency);
+            if (wait > 0 && !stopping)
+            {
+                Thread.Sleep(wait);
+            }
+        }
+    }
+
+    [LoggerMessage(40, LogLevel.Error, "Pacing a call failed")]
+    private partial void LogFault(Exception fault);
+}

@@ -1,0 +1,26 @@
+namespace Conversation.Gateway.Telephony;
+
+/// <summary>
+/// A carrier's call as this side drives it: the one seam that every carrier fills in. Called from the pacing thread and from the session's; must
+/// neither block nor throw. What the carrier says goes to <see cref="CarrierCall"/>: <c>Audio</c>, <c>Digit</c>, <c>MarkPlayed</c>, <c>Gone</c>.
+/// </summary>
+internal interface ICarrierLine
+{
+    /// <summary>Frames of 20 ms that may lie at the carrier, sent and not yet played.</summary>
+    int Ahead { get; }
+
+    /// <summary>Whether the carrier must be sent silence where there is nothing to say. Such a line is sent exactly one frame a tick.</summary>
+    bool NeedsSilence { get; }
+
+    /// <summary>Sends one frame of 20 ms. False where the carrier takes none at present: the same frame is offered again.</summary>
+    bool TrySend(ReadOnlySpan<short> frame);
+
+    /// <summary>Has the carrier drop what it holds and has not played; false where it cannot.</summary>
+    bool TryFlush();
+
+    /// <summary>Asks to be told when all that was sent so far has been played, where the carrier can; it answers with <see cref="CarrierCall.MarkPlayed"/>.</summary>
+    void Mark(int generation, long position);
+
+    /// <summary>Ends the carrier's call. May be called again.</summary>
+    void HangUp();
+}
