@@ -54,7 +54,8 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     private readonly TurnLatencies latency = new();
     private TimeSpan? armed;
     private TimeSpan lastNow;
-    private bool closed;
+    private volatile bool closed;
+    private volatile bool overloaded;
 
     public SessionPump(
         ISessionCore core,
@@ -110,12 +111,10 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
             return;
         }
 
-        if (!mailbox.Post(fact) && !closed)
+        if (!mailbox.Post(fact))
         {
-            closed = true;
-            LogOverloaded(SessionId);
-            Tell(new SessionEvent.Error("session_overloaded", "The session could not keep up with its input and was closed. Admit fewer sessions or add processors.", "Sessions:MaxSessions"));
-            Finish(CloseReasons.Overloaded);
+            // Closed where inputs are handled: here, on whatever thread, the core may be in the middle of one.
+            overloaded = true;
         }
     }
 
@@ -131,8 +130,17 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         {
             try
             {
-                Note(fact);
-                Take(fact);
+                if (overloaded)
+                {
+                    LogOverloaded(SessionId);
+                    Tell(new SessionEvent.Error("session_overloaded", "The session could not keep up with its input and was closed. Admit fewer sessions or add processors.", "Sessions:MaxSessions"));
+                    Finish(CloseReasons.Overloaded);
+                }
+                else
+                {
+                    Note(fact);
+                    Take(fact);
+                }
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
