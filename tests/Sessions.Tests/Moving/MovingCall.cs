@@ -95,8 +95,9 @@ internal sealed class MovingCall : IDisposable
     {
         while (SentTo(generation) < samples)
         {
-            Time.Advance(Message);
+            // Asked before the clock goes on: what is sent at once would be waited for once more.
             var due = SentTo(generation) + 1;
+            Time.Advance(Message);
             Until(() => SentTo(generation) >= Math.Min(due, samples));
         }
 
@@ -110,8 +111,8 @@ internal sealed class MovingCall : IDisposable
         SessionEvent.ReplyEnded? ended = null;
         while (ended is null)
         {
-            Time.Advance(Message);
             var before = SentTo(reply.Generation);
+            Time.Advance(Message);
             Until(() => (ended = Client.All<SessionEvent.ReplyEnded>().FirstOrDefault(e => e.Generation == reply.Generation)) is not null || SentTo(reply.Generation) > before);
             Session.Played(reply.Generation, SentTo(reply.Generation));
             Run();
