@@ -12,6 +12,9 @@ internal sealed partial class SessionGrain
 {
     private const string ForgetReminder = "forget";
 
+    /// <summary>Orleans takes none that comes sooner.</summary>
+    private static readonly TimeSpan ShortestReminder = TimeSpan.FromMinutes(1);
+
     private bool dirty;
     private Task saving = Task.CompletedTask;
     private bool remembered;
@@ -72,7 +75,7 @@ internal sealed partial class SessionGrain
                     await stored!.ClearAsync().ConfigureAwait(true);
                     await ForgetAsync().ConfigureAwait(true);
                 }
-                else
+                else if (engines.Factory!.Options.KeepFor > TimeSpan.Zero)
                 {
                     await stored!.WriteAsync(record).ConfigureAwait(true);
                     await RememberAsync().ConfigureAwait(true);
@@ -107,7 +110,8 @@ internal sealed partial class SessionGrain
     private async Task RememberAsync()
     {
         var keep = engines.Factory!.Options.KeepFor;
-        if (!remembered && keep > TimeSpan.Zero && storage.Reminds)
+        keep = keep < ShortestReminder ? ShortestReminder : keep;
+        if (!remembered && storage.Reminds)
         {
             remembered = true;
             try
