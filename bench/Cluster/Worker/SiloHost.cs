@@ -10,7 +10,6 @@ using Conversation.Sessions.Composition;
 using Conversation.Sessions.Hosting;
 using Conversation.Sessions.Store;
 using Conversation.Sessions.Tenants;
-using Conversation.Silo.Composition;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -49,7 +48,7 @@ internal sealed class SiloHost : IBenchHost
                 streams.ConfigurePartitioning(4);
                 streams.ConfigurePullingAgent(agent => agent.Configure(polling => polling.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(250)));
             });
-            silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(SiloComposition.GoesAsJson));
+            silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(type => type.Namespace == "Conversation.Sessions"));
         });
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(TimeProvider.System);
