@@ -53,7 +53,7 @@ public sealed class DrainTests(ITestOutputHelper log)
         })).ToArray();
         await Task.Delay(TimeSpan.FromSeconds(3));
         var since = TimeProvider.System.GetTimestamp();
-        await host.Get<ISessionDrain>(silo).DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        await host.Get<ISessionDrain>(silo).DrainAsync(TimeSpan.FromSeconds(14), CancellationToken.None);
         var took = TimeProvider.System.GetElapsedTime(since);
         Assert.Equal(0, host.Get<LocalSessions>(silo).Count);
         await Board.Eventually.True(() => host.Get<LocalSessions>(host.Silos[1]).Count == Sessions, "all have arrived on the other");

@@ -56,6 +56,7 @@ public sealed class DatabaseTests(ITestOutputHelper log)
                 Assert.True(talker.Faults.Count == 0, talker.Trace);
                 Assert.Equal(talker == late ? ["one", "three", "four"] : talker.Gaps.Count == 0 ? ["one", "two", "three"] : ["one", "two", "three", "four"], talker.Completed.Select(turn => turn.User));
             }
+            Assert.All([second], silo => Assert.False(silo.HasExited, silo.Output));
         }
         finally
         {

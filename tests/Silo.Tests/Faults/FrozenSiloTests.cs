@@ -51,6 +51,7 @@ public sealed class FrozenSiloTests(PostgresFixture postgres, ITestOutputHelper 
             {
                 await ghost.DisposeAsync();
             }
+            Assert.All([second, third], silo => Assert.False(silo.HasExited, silo.Output));
         }
         finally
         {

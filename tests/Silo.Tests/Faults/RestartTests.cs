@@ -42,7 +42,7 @@ public sealed class RestartTests(PostgresFixture postgres, ITestOutputHelper log
             {
                 var began = SiloProcess.Clock.Elapsed;
                 Assert.Equal(0, await silos[n].StopAsync());
-                log.WriteLine($"{silos[n].Name} has gone after {(SiloProcess.Clock.Elapsed - began).TotalSeconds:0.0} s");
+                log.WriteLine($"{silos[n].Name} has gone at {SiloProcess.Clock.Elapsed.TotalSeconds:0.00} after {(SiloProcess.Clock.Elapsed - began).TotalSeconds:0.0} s");
                 Assert.False(conversations.Any(conversation => conversation.IsFaulted), string.Join('\n', conversations.Where(c => c.IsFaulted).Select(c => c.Exception!.InnerException!.Message)));
                 var old = silos[n];
                 silos[n] = await old.AgainAsync(database);
@@ -55,7 +55,8 @@ public sealed class RestartTests(PostgresFixture postgres, ITestOutputHelper log
             await Task.WhenAll(conversations);
             var gaps = talkers.SelectMany(talker => talker.Gaps).ToArray();
             log.WriteLine($"{Calls} calls, {asked} turns, {gaps.Length} times resumed, {gaps.Count(gap => gap.Restored)} of them restored; {gaps.Count(gap => gap.FirstPosition is > 0)} in the middle of a reply");
-            log.WriteLine($"line gone for {gaps.Max(gap => (gap.Back - gap.Lost)!.Value.TotalMilliseconds):0} ms at most; worst silence in a reply {talkers.Max(talker => talker.WorstSilence).TotalMilliseconds:0} ms");
+            log.WriteLine($"line gone for {gaps.Max(gap => (gap.Back - gap.Lost)!.Value.TotalMilliseconds):0} ms at most; worst silence in a reply {string.Join(", ", talkers.OrderByDescending(talker => talker.WorstSilence).Take(3).Select(talker => $"{talker.WorstSilence.TotalMilliseconds:0} ms at {talker.WorstAt.TotalSeconds:0.00}"))}");
+            Assert.All(silos, silo => Assert.False(silo.HasExited, silo.Output));
             foreach (var talker in talkers)
             {
                 Assert.True(talker.Faults.Count == 0, talker.Trace);

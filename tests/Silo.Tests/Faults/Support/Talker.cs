@@ -87,6 +87,9 @@ internal sealed class Talker : IAsyncDisposable
     /// <summary>The longest that a listener waited in a reply for sound that was late, the line standing.</summary>
     public TimeSpan WorstSilence { get; private set; }
 
+    /// <summary>When that was.</summary>
+    public TimeSpan WorstAt { get; private set; }
+
     /// <summary>Samples of the present reply that were played.</summary>
     public long Played
     {
@@ -262,7 +265,8 @@ internal sealed class Talker : IAsyncDisposable
             {
                 opened = answer["result"]!.AsObject();
                 At = gateway;
-                gateways = [gateway, .. (opened["gateways"] as JsonArray ?? []).Select(told => new Uri((string)told!)).Where(told => told != gateway)];
+// As the page does: those known before are kept, behind.
+                gateways = [.. ((Uri[])[gateway, .. (opened["gateways"] as JsonArray ?? []).Select(told => new Uri((string)told!)), .. gateways]).Distinct()];
                 client = next;
             }
         }
@@ -421,7 +425,7 @@ internal sealed class Talker : IAsyncDisposable
             // What was sent ahead sounds on while nothing comes.
             if (position > 0 && gap is not { FirstFrame: null } && Now - dueUntil is var late && late > WorstSilence)
             {
-                WorstSilence = late;
+                (WorstSilence, WorstAt) = (late, Now);
             }
 
             dueUntil = (position == 0 || Now > dueUntil ? Now : dueUntil) + TimeSpan.FromSeconds(pcm.Length / (double)Rate);
