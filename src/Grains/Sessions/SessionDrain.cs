@@ -1,12 +1,13 @@
 using Conversation.Grains.Board;
 using Conversation.Grains.Composition;
+using Conversation.Grains.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
 namespace Conversation.Grains.Sessions;
 
 /// <summary>Empties this silo: its sessions go, each at its next quiet moment, to where most room is.</summary>
-internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, TimeProvider time, ILogger<SessionDrain> logger) : ISessionDrain
+internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, SessionRoom room, TimeProvider time, ILogger<SessionDrain> logger) : ISessionDrain
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
@@ -20,14 +21,16 @@ internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, 
         await sessions.CloseDoorsAsync().WaitAsync(cancellation).ConfigureAwait(false);
         LogDraining(sessions.Count);
         var since = time.GetTimestamp();
-        var asked = new HashSet<string>(StringComparer.Ordinal);
-        var sent = new Dictionary<SiloAddress, int>();
+        var asked = new Dictionary<string, SiloAddress>(StringComparer.Ordinal);
         while (sessions.Count > 0 && time.GetElapsedTime(since) < within)
         {
             var left = within - time.GetElapsedTime(since) - Margin;
+            // Those that have gone are on their silo's card by now or soon; those still here need a place there.
+            var under = sessions.Live.Where(live => asked.ContainsKey(live.Key)).GroupBy(live => asked[live.Key]).ToDictionary(silo => silo.Key, silo => silo.Count());
+            int Room(SiloCard card) => room.Left(card) - under.GetValueOrDefault(card.Silo);
             foreach (var (id, session) in sessions.Live)
             {
-                if (asked.Contains(id))
+                if (asked.ContainsKey(id))
                 {
                     continue;
                 }
@@ -39,10 +42,10 @@ internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, 
                     return;
                 }
 
-                if (others.MaxBy(card => card.Room - sent.GetValueOrDefault(card.Silo)) is { } target && target.Room > sent.GetValueOrDefault(target.Silo))
+                if (others.MaxBy(Room) is { } target && Room(target) > 0)
                 {
-                    asked.Add(id);
-                    sent[target.Silo] = sent.GetValueOrDefault(target.Silo) + 1;
+                    asked[id] = target.Silo;
+                    under[target.Silo] = under.GetValueOrDefault(target.Silo) + 1;
                     await AskAsync(id, session, target.Silo, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation).ConfigureAwait(false);
                 }
             }

@@ -236,6 +236,7 @@ internal sealed partial class SessionGrain(
         }
         catch (SessionStoreException fault)
         {
+            DeactivateOnIdle();
             return Refused(fault.Fault);
         }
 

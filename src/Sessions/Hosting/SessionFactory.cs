@@ -30,6 +30,8 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
     private static readonly int[] InputRates = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
     private static readonly int[] OutputRates = [8_000, 16_000, 24_000, 48_000];
 
+    private static readonly SessionFault Unknown = new("session_unknown", "That session is over or was never here: open a new one without 'resume'.", "resume.session");
+
     public SessionEngines Engines => engines;
 
     public SessionCatalog Catalog => catalog;
@@ -41,6 +43,11 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
     /// <summary>What is wrong with a request, or null.</summary>
     public SessionFault? Check(OpenSession request)
     {
+        if (request.Resume is { } resume && !ResumeToken.IsId(resume.Session))
+        {
+            return Unknown;
+        }
+
         if (!InputRates.Contains(request.InputRate))
         {
             return new SessionFault("bad_rate", $"inputRate {request.InputRate} is not taken. Taken: {string.Join(", ", InputRates)}.", "inputRate");
@@ -73,7 +80,7 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
         var oldest = NowUnixMs - (long)options.KeepFor.TotalMilliseconds;
         if (record is null || record.UpdatedUnixMs < oldest || !ResumeToken.Matches(resume.Token, record.TokenHash))
         {
-            return (null, new SessionFault("session_unknown", "That session is over or was never here: open a new one without 'resume'.", "resume.session"));
+            return (null, Unknown);
         }
 
         var settings = SettingsCheck.Merge(record.Settings, request.Settings);

@@ -12,7 +12,8 @@ namespace Conversation.Sessions.Pump;
 /// </summary>
 internal sealed class InputPath : ISpeechScoreSink, IDisposable
 {
-    private const int Slots = 128;
+    /// <summary>Windows that may await their score at once: more than any lane queues.</summary>
+    private const int Slots = 256;
     private const float SilenceDb = -55;
 
     /// <summary>Windows a voice-activity model hears again before it is trusted with what follows.</summary>

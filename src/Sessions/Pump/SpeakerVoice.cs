@@ -54,7 +54,13 @@ internal sealed class SpeakerVoice
                 var next = new float[mean.Length];
                 TensorPrimitives.Multiply(mean, (float)seconds, next);
                 TensorPrimitives.MultiplyAdd(voice, (float)length.TotalSeconds, next, next);
-                TensorPrimitives.Divide(next, TensorPrimitives.Norm(next), next);
+                var norm = TensorPrimitives.Norm(next);
+                if (norm < 1e-6f)
+                {
+                    return (likeness, same);
+                }
+
+                TensorPrimitives.Divide(next, norm, next);
                 mean = next;
                 seconds = Math.Min(RememberedSeconds, seconds + length.TotalSeconds);
             }

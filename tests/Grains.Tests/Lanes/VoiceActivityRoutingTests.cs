@@ -83,7 +83,7 @@ public class VoiceActivityRoutingTests
     [Fact]
     public async Task AStreamWhoseSiloIsKilledGoesOnElsewhere()
     {
-        await using var lanes = await LaneCluster.StartAsync(3, LaneCluster.Quick with { VoiceActivityQueue = 400 });
+        await using var lanes = await LaneCluster.StartAsync(3, LaneCluster.Quick with { VoiceActivityQueue = 240 });
         using var caller = new Caller(lanes, 0);
         await caller.SpeakAsync(20);
         await caller.HeardAllAsync();
@@ -137,7 +137,7 @@ public class VoiceActivityRoutingTests
     [Fact]
     public async Task AStreamComesHomeWhenTheLocalLaneWorksAgain()
     {
-        await using var lanes = await LaneCluster.StartAsync(3, LaneCluster.Quick with { RestFor = TimeSpan.FromMilliseconds(500), VoiceActivityQueue = 400 });
+        await using var lanes = await LaneCluster.StartAsync(3, LaneCluster.Quick with { RestFor = TimeSpan.FromMilliseconds(500), VoiceActivityQueue = 240 });
         using var caller = new Caller(lanes, 1);
         lanes.VoiceActivities[1].Behaviour = Behaviour.Throws;
         await caller.SpeakAsync(10);
@@ -157,7 +157,7 @@ public class VoiceActivityRoutingTests
         using var caller = new Caller(lanes, 1);
         await caller.SpeakAsync(5);
         await caller.HeardAllAsync();
-        Assert.Equal(5, lanes.VoiceActivities[2].Seen.Count);
+        Assert.Equal(5, lanes.VoiceActivities[2].Seen.Distinct().Count());
     }
 
     [Fact]

@@ -27,10 +27,10 @@ internal sealed record LaneRouterOptions
     public TimeSpan RestAtMost { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Windows (32 ms) of one stream that may wait to be scored; one more is refused and counts as silence. Default 48: the second in which a lane is found to hang, and half of one
-    /// to move to the next. 8 to 1,024.
+    /// Windows (32 ms) of one stream that may wait to be scored; one more is refused and counts as silence. Default 192: the five seconds that a session may bring along when it
+    /// moves, and the second in which a lane is found to hang. 8 to 240.
     /// </summary>
-    public int VoiceActivityQueue { get; init; } = 48;
+    public int VoiceActivityQueue { get; init; } = 192;
 
     /// <summary>Windows that warm a stream where it moves. Default 16, half a second; 0 to 64.</summary>
     public int VoiceActivityWarmUp { get; init; } = 16;
@@ -74,9 +74,9 @@ internal sealed record LaneRouterOptions
             yield return $"Lanes:RestAtMost is {RestAtMost}; it must be Lanes:RestFor ({RestFor}) to 1 h.";
         }
 
-        if (VoiceActivityQueue is < 8 or > 1024)
+        if (VoiceActivityQueue is < 8 or > 240)
         {
-            yield return $"Lanes:VoiceActivityQueue is {VoiceActivityQueue}; it must be 8 to 1,024 windows.";
+            yield return $"Lanes:VoiceActivityQueue is {VoiceActivityQueue}; it must be 8 to 240 windows.";
         }
 
         if (VoiceActivityWarmUp is < 0 or > 64)
