@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Conversation.Gateway.Hosting;
 using Conversation.Gateway.Hub;
+using Conversation.Gateway.Realtime;
+using Conversation.Gateway.Realtime.Access;
 using Conversation.Gateway.Rest;
 using Conversation.Gateway.Telephony;
 using Conversation.Gateway.Telephony.AudioSocket;
@@ -36,6 +38,10 @@ public static class GatewayExtensions
         services.AddMetrics();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<SpeakEndpoint>();
+        services.AddSingleton(provider => provider.GetRequiredService<GatewayOptions>().Realtime);
+        services.AddSingleton<ClientSecrets>();
+        services.AddSingleton<Doorkeeper>();
+        services.AddSingleton<RealtimeEndpoint>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddHostedService(provider => provider.GetRequiredService<ConnectionRegistry>());
         services.AddSingleton<CarrierPacer>();
@@ -53,7 +59,7 @@ public static class GatewayExtensions
         return services;
     }
 
-    /// <summary>Maps the hub at <c>/session</c>, the HTTP endpoints under <c>/api</c> and <c>/health</c>, and their description at <c>/openapi/v1.json</c>.</summary>
+    /// <summary>Maps the hub at <c>/session</c>, the Realtime dialect at <c>/v1/realtime</c>, the HTTP endpoints under <c>/api</c> and <c>/health</c>, and their description at <c>/openapi/v1.json</c>.</summary>
     public static IEndpointRouteBuilder MapGateway(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
@@ -66,6 +72,11 @@ public static class GatewayExtensions
         });
         routes.MapOpenApi();
         RestEndpoints.Map(routes);
+        if (options.Realtime.Enabled)
+        {
+            RealtimeEndpoint.Map(routes);
+        }
+
         return routes;
     }
 

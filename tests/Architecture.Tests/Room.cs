@@ -17,7 +17,7 @@ internal sealed partial record Room(string Name, params string[] May)
         new("Dialog", "Core", "Inference"),
         new("Sessions", "Core", "Audio", "Inference", "Speech", "Dialog", "Models"),
         new("Grains", "Sessions", "Inference"),
-        new("Gateway", "Sessions"),
+        new("Gateway", "Sessions", "Audio"),
         new("Silo", "Grains", "Gateway", "Sessions"),
     ];
 

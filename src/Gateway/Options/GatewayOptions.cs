@@ -70,4 +70,7 @@ public sealed record GatewayOptions
 
     /// <summary>Calls by Asterisk's AudioSocket. Default none are taken.</summary>
     public AudioSocketOptions AudioSocket { get; init; } = new();
+
+    /// <summary>The Realtime dialect at <c>/v1/realtime</c>.</summary>
+    public RealtimeOptions Realtime { get; init; } = new();
 }

@@ -1,0 +1,293 @@
+using System.Text.Json.Nodes;
+using Conversation.Gateway.Realtime.Wire;
+using Conversation.Sessions;
+
+namespace Conversation.Gateway.Realtime.Talk;
+
+/// <content>
+/// What the session tells, as events of the dialect. Speech over a reply is told only once it was judged an interruption: a client of this
+/// dialect throws away what it has to play as soon as it hears of speech, and a "mhm" must not do that.
+/// </content>
+internal sealed partial class RealtimeTalk
+{
+    private const int SamplesPerMs = 16;
+    private Response? active;
+    private Response? latest;
+    private Response? playing;
+    private (Item Item, bool Stopped)? speech;
+    private long? heldStart;
+    private long? heldStop;
+    private readonly List<string> deltas = [];
+    private (int Turn, Item Item)? asked;
+
+    private bool IsResponding => active is not null || typed.Count > 0;
+
+    /// <inheritdoc/>
+    public bool TrySendAudio(int generation, long position, ReadOnlySpan<short> pcm)
+    {
+        lock (gate)
+        {
+            if (playing is not { } response || response.Generation != generation || (response.Speaks && response.Done))
+            {
+                // Cancelled by the client, who is not to hear more of it.
+                return true;
+            }
+
+            if (response.Speaks && !outbox.TryAdd(response, pcm))
+            {
+                return false;
+            }
+
+            response.Clock.Add(pcm.Length, Now);
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Send(SessionEvent message)
+    {
+        lock (gate)
+        {
+            switch (message)
+            {
+                case SessionEvent.SpeechStarted e when playing is not null:
+                    (heldStart, heldStop) = (e.Position, null);
+                    break;
+                case SessionEvent.SpeechStarted e:
+                    StartSpeech(e.Position);
+                    break;
+                case SessionEvent.SpeechStopped e when heldStart is not null:
+                    heldStop = e.Position;
+                    break;
+                case SessionEvent.SpeechStopped e:
+                    StopSpeech(e.Position);
+                    break;
+                case SessionEvent.HypothesisDelta e:
+                    deltas.Add(e.Text);
+                    break;
+                case SessionEvent.HypothesisFinal e:
+                    TakeHeard(e);
+                    break;
+                case SessionEvent.ReplyStarted e:
+                    Start(e);
+                    break;
+                case SessionEvent.ReplyText e:
+                    Say(e);
+                    break;
+                case SessionEvent.ReplyEnded e when active?.Generation == e.Generation:
+                    Finish(active, "completed");
+                    break;
+                case SessionEvent.InterruptionJudged { Outcome: not "interrupted" }:
+                    (heldStart, heldStop) = (null, null);
+                    break;
+                case SessionEvent.PlayoutCancelled e:
+                    Cancelled(e);
+                    break;
+                case SessionEvent.TurnCompleted e:
+                    Complete(e);
+                    break;
+                case SessionEvent.Error { Code: not "playout.unacknowledged" } e:
+                    Tell(new RealtimeError(e.Code, e.Message, e.Setting) { Type = "server_error" }, null);
+                    break;
+                case SessionEvent.Closed e:
+                    Over ??= e.Reason;
+                    break;
+            }
+        }
+    }
+
+    private void StartSpeech(long position)
+    {
+        // Going on after a pause too short to end the turn, it is the same item.
+        var item = speech?.Item ?? new Item(Ids.New("item"), "message", "user") { IsAudio = true };
+        speech = (item, false);
+        Send("input_audio_buffer.speech_started", new JsonObject { ["audio_start_ms"] = position / SamplesPerMs, ["item_id"] = item.Id });
+    }
+
+    private void StopSpeech(long position)
+    {
+        if (speech is { Stopped: false } heard)
+        {
+            speech = (heard.Item, true);
+            Send("input_audio_buffer.speech_stopped", new JsonObject { ["audio_end_ms"] = position / SamplesPerMs, ["item_id"] = heard.Item.Id });
+        }
+    }
+
+    /// <summary>Speech that was held back is told now: it counts.</summary>
+    private void ReleaseSpeech()
+    {
+        if (heldStart is { } start)
+        {
+            StartSpeech(start);
+            if (heldStop is { } stop)
+            {
+                StopSpeech(stop);
+            }
+
+            (heldStart, heldStop) = (null, null);
+        }
+    }
+
+    private void TakeHeard(SessionEvent.HypothesisFinal e)
+    {
+        var said = deltas.ToArray();
+        deltas.Clear();
+        if (typed.TryPeek(out var waiting) && waiting.Text.Trim() == e.Text)
+        {
+            return;
+        }
+
+        if (asked is { } before && before.Turn == e.Turn)
+        {
+            // The caller had not finished: what was taken for the turn is now a part of it.
+            items.Remove(before.Item);
+            Send("conversation.item.deleted", new JsonObject { ["item_id"] = before.Item.Id });
+        }
+
+        ReleaseSpeech();
+        var item = speech?.Item ?? new Item(Ids.New("item"), "message", "user") { IsAudio = true };
+        if (speech is { Stopped: false })
+        {
+            StopSpeech((long)(e.At * SamplesPerMs));
+        }
+
+        speech = null;
+        asked = (e.Turn, item);
+        item.Text = e.Text;
+        Send("input_audio_buffer.committed", new JsonObject { ["previous_item_id"] = items.LastId, ["item_id"] = item.Id });
+        Announce(item);
+        if (shape.Transcribes)
+        {
+            // What was guessed on the way holds only where it is how the whole begins: deltas are appended, never taken back.
+            var guess = string.Concat(said);
+            foreach (var delta in e.Text.StartsWith(guess, StringComparison.Ordinal) ? [.. said, e.Text[guess.Length..]] : new[] { e.Text })
+            {
+                if (delta.Length > 0)
+                {
+                    Send("conversation.item.input_audio_transcription.delta", new JsonObject { ["item_id"] = item.Id, ["content_index"] = 0, ["delta"] = delta });
+                }
+            }
+        }
+
+        Send("conversation.item.done", new JsonObject { ["previous_item_id"] = items.Before(item), ["item"] = item.ToJson() });
+        if (shape.Transcribes)
+        {
+            Send("conversation.item.input_audio_transcription.completed", new JsonObject
+            {
+                ["item_id"] = item.Id,
+                ["content_index"] = 0,
+                ["transcript"] = e.Text,
+                ["usage"] = new JsonObject { ["type"] = "duration", ["seconds"] = 0 },
+            });
+        }
+    }
+
+    private void Start(SessionEvent.ReplyStarted e)
+    {
+        if (active is { } old)
+        {
+            Finish(old, "cancelled", "turn_detected");
+        }
+
+        JsonObject? metadata = null;
+        if (typed.TryDequeue(out var request))
+        {
+            metadata = request.Metadata;
+        }
+
+        var response = new Response(Ids.New("resp"), conversation, e.Generation, e.Turn, shape.OutputFormat, shape.Speaks, metadata) { Voice = shape.Voice };
+        active = latest = playing = response;
+        Send("response.created", new JsonObject { ["response"] = response.ToJson("in_progress") });
+        Send("response.output_item.added", new JsonObject { ["response_id"] = response.Id, ["output_index"] = 0, ["item"] = response.Item.ToJson(bare: true) });
+        Announce(response.Item);
+        Send("response.content_part.added", With(response, "part", Part(response, "")));
+    }
+
+    private void Say(SessionEvent.ReplyText e)
+    {
+        if (active is not { } response || response.Generation != e.Generation)
+        {
+            return;
+        }
+
+        response.Words.AddRange(e.Words);
+        Send(response.Speaks ? "response.output_audio_transcript.delta" : "response.output_text.delta", With(response, "delta", response.Say(e.Text)));
+        response.Item.Text = response.Transcript;
+    }
+
+    /// <summary>Tells a response's end, in the order of the dialect.</summary>
+    private void Finish(Response response, string status, string? reason = null)
+    {
+        if (response.Done)
+        {
+            return;
+        }
+
+        response.Done = true;
+        active = active == response ? null : active;
+        response.Item.Status = status == "completed" ? "completed" : "incomplete";
+        var text = response.Transcript.Trim();
+        if (response.Speaks)
+        {
+            Send("response.output_audio.done", response.Place());
+            Send("response.output_audio_transcript.done", With(response, "transcript", text));
+        }
+        else
+        {
+            Send("response.output_text.done", With(response, "text", text));
+        }
+
+        Send("response.content_part.done", With(response, "part", Part(response, text)));
+        Send("response.output_item.done", new JsonObject { ["response_id"] = response.Id, ["output_index"] = 0, ["item"] = response.Item.ToJson() });
+        Send("conversation.item.done", new JsonObject { ["previous_item_id"] = items.Before(response.Item), ["item"] = response.Item.ToJson() });
+        Send("response.done", new JsonObject { ["response"] = response.ToJson(status, reason) });
+        Send("rate_limits.updated", new JsonObject { ["rate_limits"] = new JsonArray() });
+    }
+
+    private void Cancelled(SessionEvent.PlayoutCancelled e)
+    {
+        if (e.Reason is "interrupted" or "revised")
+        {
+            ReleaseSpeech();
+        }
+
+        if (playing is { } response && response.Generation == e.Generation)
+        {
+            playing = null;
+            outbox.Drop(response);
+            response.Clock.Stop(response.Clock.Position(Now));
+            if (e.Reason == "failed")
+            {
+                Finish(response, "failed", "server_error");
+            }
+            else
+            {
+                Finish(response, "cancelled", e.Reason == "closing" ? "client_cancelled" : "turn_detected");
+            }
+        }
+    }
+
+    private void Complete(SessionEvent.TurnCompleted e)
+    {
+        if (latest is { } response && response.Turn == e.Turn)
+        {
+            // What was heard is the truth, also for who asks for the item later.
+            response.Item.Text = e.Reply;
+            Finish(response, "completed");
+            playing = playing == response ? null : playing;
+        }
+
+        ReleaseSpeech();
+    }
+
+    private static JsonObject With(Response response, string name, JsonNode value)
+    {
+        var fields = response.Place();
+        fields[name] = value;
+        return fields;
+    }
+
+    private static JsonObject Part(Response response, string text) => response.Speaks
+        ? new JsonObject { ["type"] = "audio", ["transcript"] = text }
+        : new JsonObject { ["type"] = "text", ["text"] = text };
+}
