@@ -5,7 +5,7 @@ namespace Conversation.ClusterBench.Driver;
 /// <summary>Lines for people, on the standard output, or on the other one where JSON goes there.</summary>
 internal static class Table
 {
-    private static readonly int[] Widths = [18, 18, 13, 15, 10, 11, 11, 11, 11, 11, 11, 11, 11, 8];
+    private static readonly int[] Widths = [18, 18, 13, 15, 12, 11, 11, 11, 11, 11, 11, 11, 11, 8];
 
     public static TextWriter To { get; set; } = Console.Out;
 
