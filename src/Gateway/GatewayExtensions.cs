@@ -6,6 +6,7 @@ using Conversation.Gateway.Realtime.Access;
 using Conversation.Gateway.Rest;
 using Conversation.Gateway.Telephony;
 using Conversation.Gateway.Telephony.AudioSocket;
+using Conversation.Gateway.Telephony.ChanWebSocket;
 using Conversation.Gateway.Wire;
 using Conversation.Sessions;
 using Microsoft.AspNetCore.Http.Connections;
@@ -48,6 +49,7 @@ public static class GatewayExtensions
         services.AddSingleton<CarrierHost>();
         services.AddSingleton<AudioSocketListener>();
         services.AddHostedService(provider => provider.GetRequiredService<AudioSocketListener>());
+        services.AddSingleton<ChanWebSocketEndpoint>();
         services.AddSingleton<IStartupFilter, GatewayPipeline>();
         services.AddProblemDetails();
         services.AddCors();
@@ -72,6 +74,7 @@ public static class GatewayExtensions
         });
         routes.MapOpenApi();
         RestEndpoints.Map(routes);
+        ChanWebSocketEndpoint.Map(routes);
         if (options.Realtime.Enabled)
         {
             RealtimeEndpoint.Map(routes);

@@ -1,4 +1,5 @@
 using Conversation.Gateway.Telephony.AudioSocket;
+using Conversation.Gateway.Telephony.ChanWebSocket;
 
 namespace Conversation.Gateway;
 
@@ -70,6 +71,9 @@ public sealed record GatewayOptions
 
     /// <summary>Calls by Asterisk's AudioSocket. Default none are taken.</summary>
     public AudioSocketOptions AudioSocket { get; init; } = new();
+
+    /// <summary>Calls by Asterisk's chan_websocket. Default none are taken.</summary>
+    public ChanWebSocketOptions ChanWebSocket { get; init; } = new();
 
     /// <summary>The Realtime dialect at <c>/v1/realtime</c>.</summary>
     public RealtimeOptions Realtime { get; init; } = new();

@@ -42,6 +42,13 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 
         Within(options.AudioSocket.Port ?? 0, 0, 65_535, "AudioSocket:Port");
         Within(options.AudioSocket.MaxCalls, 1, 10_000, "AudioSocket:MaxCalls");
+        Within(options.ChanWebSocket.MaxCalls, 1, 10_000, "ChanWebSocket:MaxCalls");
+        Within(options.ChanWebSocket.Ahead, 2, 25, "ChanWebSocket:Ahead");
+        if (options.AudioSocket.SilentRate is not (8_000 or 16_000 or 24_000 or 48_000))
+        {
+            faults.Add($"Gateway:AudioSocket:SilentRate is {options.AudioSocket.SilentRate}: give 8000, 16000, 24000 or 48000.");
+        }
+
         if (!System.Net.IPAddress.TryParse(options.AudioSocket.Address, out _))
         {
             faults.Add($"Gateway:AudioSocket:Address is '{options.AudioSocket.Address}': give an IP address, such as 127.0.0.1 or 0.0.0.0.");

@@ -15,7 +15,7 @@ internal sealed partial class CarrierCall : ISessionClient
     private const int MarkEvery = 5;
     private const int ReportEvery = 5;
     private const int SilenceAfter = 10;
-    private const int StalledAfter = 100;
+    private const int StalledAfter = 250;
     // What was said last is still on its way through the carrier when it has left here.
     private const int HangUpAfter = 10;
 
@@ -35,6 +35,8 @@ internal sealed partial class CarrierCall : ISessionClient
     private long sequence;
     private int quietTicks;
     private int stalled;
+    private bool marks;
+    private int unmarked;
     private int sinceMark;
     private int sinceReport;
     private (int Generation, long Samples) reported = (-1, 0);
@@ -119,6 +121,7 @@ internal sealed partial class CarrierCall : ISessionClient
         lock (gate)
         {
             reply.PlayedTo(generation, position);
+            unmarked = generation == reply.Generation ? (int)Math.Clamp(reply.Sent - position, 0, unmarked) : unmarked;
         }
     }
 
@@ -186,6 +189,7 @@ internal sealed partial class CarrierCall : ISessionClient
             {
                 case SessionEvent.ReplyStarted started:
                     reply.Begin(started.Generation);
+                    unmarked = sinceMark = 0;
                     paused = false;
                     break;
                 case SessionEvent.ReplyEnded ended:
@@ -239,7 +243,8 @@ internal sealed partial class CarrierCall : ISessionClient
             return;
         }
 
-        while (!paused && reply.Sent - reply.Heard < (long)line.Ahead * frame.Length && reply.TryRead(frame))
+        // By our clock so many frames are ahead; where marks stay away, the carrier's own has stopped.
+        while (!paused && reply.Sent - reply.Heard < (long)line.Ahead * frame.Length && !(marks && unmarked >= (line.Ahead + (2 * MarkEvery)) * frame.Length) && reply.TryRead(frame))
         {
             if (!line.TrySend(frame))
             {
@@ -250,10 +255,11 @@ internal sealed partial class CarrierCall : ISessionClient
             stalled = 0;
             metrics.FrameOut();
             reply.Take(frame.Length);
+            unmarked += frame.Length;
             if (++sinceMark >= MarkEvery)
             {
                 sinceMark = 0;
-                line.Mark(reply.Generation, reply.Sent);
+                marks = line.TryMark(reply.Generation, reply.Sent);
             }
         }
     }
@@ -274,6 +280,7 @@ internal sealed partial class CarrierCall : ISessionClient
         if (reply.Sent > reply.Heard && line.TryFlush())
         {
             reply.Rewind();
+            unmarked = sinceMark = 0;
         }
     }
 
@@ -284,7 +291,9 @@ internal sealed partial class CarrierCall : ISessionClient
         lock (inputGate)
         {
             typed = digits.Tick();
-            if (++quietTicks > SilenceAfter)
+            // At first all that was waited for, so that a pause begins when it began.
+            var missing = ++quietTicks == SilenceAfter ? SilenceAfter : quietTicks > SilenceAfter ? 1 : 0;
+            for (; missing > 0; missing--)
             {
                 session!.PushAudio(sequence++, silence);
             }

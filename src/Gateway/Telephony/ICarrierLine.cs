@@ -18,8 +18,8 @@ internal interface ICarrierLine
     /// <summary>Has the carrier drop what it holds and has not played; false where it cannot.</summary>
     bool TryFlush();
 
-    /// <summary>Asks to be told when all that was sent so far has been played, where the carrier can; it answers with <see cref="CarrierCall.MarkPlayed"/>.</summary>
-    void Mark(int generation, long position);
+    /// <summary>Asks to be told when all that was sent so far has been played; the answer is <see cref="CarrierCall.MarkPlayed"/>. False where the carrier knows no marks.</summary>
+    bool TryMark(int generation, long position);
 
     /// <summary>Ends the carrier's call. May be called again.</summary>
     void HangUp();

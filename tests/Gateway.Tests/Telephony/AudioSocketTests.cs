@@ -123,6 +123,7 @@ public sealed class AudioSocketTests : IAsyncLifetime
     public void Keys_are_typed_with_a_hash_or_after_a_pause()
     {
         using var peer = Dial();
+        peer.Digit('9');
         peer.Audio(new short[160]);
         var session = Opened();
         foreach (var key in "12#")
@@ -130,7 +131,7 @@ public sealed class AudioSocketTests : IAsyncLifetime
             peer.Digit(key);
         }
 
-        Eventually(() => session.Calls.Contains("text 12"));
+        Eventually(() => session.Calls.Contains("text 912"));
         peer.Digit('*');
         peer.Digit('7');
         Eventually(() => session.Calls.Contains("text *7"));
@@ -144,6 +145,18 @@ public sealed class AudioSocketTests : IAsyncLifetime
         var session = Opened();
         Eventually(() => session.Heard.Count > 1_600);
         Assert.DoesNotContain(session.Heard, sample => sample != 0);
+    }
+
+    [Fact]
+    public async Task A_caller_who_says_nothing_from_the_first_is_taken_all_the_same()
+    {
+        await using var other = await Start("--Gateway:AudioSocket:SilentRate", "16000");
+        using var peer = Dial(other);
+        Eventually(() => !other.Sessions.All.IsEmpty);
+        Assert.Equal(16_000, other.Sessions.Single.Request.InputRate);
+        Assert.Equal((0x12, 320), (peer.Receive()!.Value.Kind, peer.Receive()!.Value.Pcm.Length));
+        peer.Audio(Ramp(320, 1), 0x12);
+        Eventually(() => other.Sessions.Single.Heard.Contains((short)320));
     }
 
     [Fact]

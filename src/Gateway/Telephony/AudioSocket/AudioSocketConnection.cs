@@ -8,11 +8,15 @@ namespace Conversation.Gateway.Telephony.AudioSocket;
 /// <summary>One AudioSocket: its id, then its audio, whose kind says at what rate the session is opened.</summary>
 internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions options, CarrierHost host)
 {
+    private static readonly TimeSpan FirstAudioWithin = TimeSpan.FromMilliseconds(500);
+    private const int MostKeys = 64;
+    private readonly List<char> pressed = [];
     private readonly short[] samples = new short[(ushort.MaxValue / 2) + 1];
     private Guid? id;
     private AudioSocketKind kind;
     private AudioSocketLine? line;
     private CarrierCall? call;
+    private bool awaited;
 
     /// <summary>Takes the call until either side ends it.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -21,6 +25,7 @@ internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions op
         using var patience = new CancellationTokenSource(host.Options.OpenTimeout, host.Time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         var reader = PipeReader.Create(new NetworkStream(socket, ownsSocket: true));
+        using var silent = host.Time.CreateTimer(_ => reader.CancelPendingRead(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
             while (true)
@@ -40,6 +45,18 @@ internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions op
                 }
 
                 reader.AdvanceTo(buffer.Start, buffer.End);
+                if (goesOn && call is null && id is not null)
+                {
+                    if (read.IsCanceled)
+                    {
+                        goesOn = await Open(AudioSocketMessage.KindOf(options.SilentRate), options.SilentRate, opening.Token).ConfigureAwait(false);
+                    }
+                    else if (!awaited)
+                    {
+                        awaited = silent.Change(FirstAudioWithin, Timeout.InfiniteTimeSpan);
+                    }
+                }
+
                 if (!goesOn || read.IsCompleted)
                 {
                     return;
@@ -76,28 +93,46 @@ internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions op
                 id = ReadId(message.Payload);
                 return true;
             case AudioSocketKind.Digit:
-                call?.Digit((char)message.Payload.FirstSpan[0]);
+                Press((char)message.Payload.FirstSpan[0]);
                 return true;
             case var _ when message.IsAudio && message.Rate > 0 && id is not null && (call is null || message.Kind == kind):
-                return (call is not null || await Open(message, opening).ConfigureAwait(false)) && Hear(message.Payload);
+                return (call is not null || await Open(message.Kind, message.Rate, opening).ConfigureAwait(false)) && Hear(message.Payload);
             default:
                 // Hung up, failed, audio before the id or of another kind than before: there is nothing to go on with.
                 return false;
         }
     }
 
-    private async Task<bool> Open(AudioSocketMessage first, CancellationToken opening)
+    private async Task<bool> Open(AudioSocketKind audio, int rate, CancellationToken opening)
     {
         if (options.RouteFor(id!.Value) is not { } route)
         {
             return false;
         }
 
-        kind = first.Kind;
-        line = new AudioSocketLine(socket, kind, first.Rate);
-        var caller = new CarrierCaller { Carrier = "audiosocket", CallId = id.Value.ToString(), Rate = first.Rate, Route = route };
+        kind = audio;
+        line = new AudioSocketLine(socket, kind, rate);
+        var caller = new CarrierCaller { Carrier = "audiosocket", CallId = id.Value.ToString(), Rate = rate, Route = route };
         (call, _) = await CarrierCall.OpenAsync(host, caller, line, opening).ConfigureAwait(false);
+        foreach (var key in pressed)
+        {
+            call?.Digit(key);
+        }
+
         return call is not null;
+    }
+
+    /// <summary>Who knows the menu presses keys before anything is said.</summary>
+    private void Press(char key)
+    {
+        if (call is not null)
+        {
+            call.Digit(key);
+        }
+        else if (pressed.Count < MostKeys)
+        {
+            pressed.Add(key);
+        }
     }
 
     private bool Hear(ReadOnlySequence<byte> pcm)

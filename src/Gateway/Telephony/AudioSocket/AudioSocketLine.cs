@@ -49,9 +49,7 @@ internal sealed class AudioSocketLine : ICarrierLine
 
     public bool TryFlush() => false;
 
-    public void Mark(int generation, long position)
-    {
-    }
+    public bool TryMark(int generation, long position) => false;
 
     public void HangUp()
     {

@@ -33,6 +33,15 @@ internal readonly record struct AudioSocketMessage(AudioSocketKind Kind, ReadOnl
         _ => 0,
     };
 
+    /// <summary>The kind of audio at a rate.</summary>
+    public static AudioSocketKind KindOf(int rate) => rate switch
+    {
+        16_000 => AudioSocketKind.Audio16,
+        24_000 => AudioSocketKind.Audio24,
+        48_000 => AudioSocketKind.Audio48,
+        _ => AudioSocketKind.Audio8,
+    };
+
     /// <summary>True for audio of any rate.</summary>
     public bool IsAudio => Kind is >= AudioSocketKind.Audio8 and <= AudioSocketKind.Audio192;
 }

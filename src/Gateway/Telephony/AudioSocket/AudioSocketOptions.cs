@@ -12,6 +12,9 @@ public sealed record AudioSocketOptions
     /// <summary>Calls at once; further ones are hung up on. Default 200, from 1 to 10,000.</summary>
     public int MaxCalls { get; init; } = 200;
 
+    /// <summary>Samples a second of a call of which no audio came within half a second of its id (a caller on hold, or silent by its codec). Default 8,000; else 16,000, 24,000 or 48,000.</summary>
+    public int SilentRate { get; init; } = 8_000;
+
     /// <summary>Whom a call is for where none of <see cref="Routes"/> fits.</summary>
     public CarrierRoute Default { get; init; } = new();
 

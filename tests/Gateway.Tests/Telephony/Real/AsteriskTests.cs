@@ -1,0 +1,201 @@
+using Conversation.Gateway.Tests.Real;
+using Conversation.Sessions;
+using Xunit.Abstractions;
+
+namespace Conversation.Gateway.Tests.Telephony.Real;
+
+/// <summary>Calls through a real Asterisk with the real models, its own voice for a caller. They run alone, for they keep time.</summary>
+[Collection("real")]
+public sealed class AsteriskTests(AsteriskTests.Line phone, ITestOutputHelper output) : IClassFixture<AsteriskTests.Line>
+{
+    /// <summary>One gateway and one Asterisk for all, where there is an Asterisk.</summary>
+    public sealed class Line : IAsyncLifetime
+    {
+        internal PhoneGateway Gateway { get; private set; } = null!;
+
+        internal AsteriskServer Asterisk { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            if (AsteriskServer.Missing is null)
+            {
+                Gateway = await PhoneGateway.Start();
+                Asterisk = await AsteriskServer.Start(Plan(Gateway), Clients(Gateway));
+            }
+        }
+
+        public async Task DisposeAsync()
+        {
+            if (AsteriskServer.Missing is null)
+            {
+                await Asterisk.DisposeAsync();
+                await Gateway.DisposeAsync();
+            }
+        }
+    }
+
+    [AsteriskFact]
+    public async Task A_question_asked_by_chan_websocket_is_heard_and_answered() => await Asks("json");
+
+    [AsteriskFact]
+    public async Task A_question_asked_by_chan_websocket_in_plain_words_at_8_kHz_is_heard_and_answered() => await Asks("plain");
+
+    [AsteriskFact]
+    public async Task Speaking_over_a_reply_by_chan_websocket_silences_it() => await Interrupts("json", TimeSpan.FromMilliseconds(300));
+
+    [AsteriskFact]
+    public async Task A_question_asked_by_AudioSocket_is_heard_and_answered() => await Asks("app");
+
+    [AsteriskFact]
+    public async Task A_question_asked_by_AudioSocket_at_16_kHz_is_heard_and_answered() => await Asks("driver");
+
+    [AsteriskFact]
+    public async Task Keys_pressed_by_AudioSocket_are_typed() => await Keys("app");
+
+    [AsteriskFact]
+    public async Task Keys_pressed_by_chan_websocket_are_typed() => await Keys("json");
+
+    [AsteriskFact]
+    public async Task Hung_up_on_from_here_the_dialplan_goes_on()
+    {
+        // A server of one's own, as what matters is the message and not who sends it.
+        using var server = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        server.Start();
+        await phone.Asterisk.Set("ELSEWHERE", server.LocalEndpoint.ToString()!);
+        await phone.Asterisk.Call("elsewhere", "quiet");
+        using var call = await server.AcceptTcpClientAsync();
+        await call.GetStream().WriteAsync(new byte[] { 0, 0, 0 });
+        for (var tries = 0; !phone.Asterisk.Log.Contains("the plan goes on", StringComparison.Ordinal); tries++)
+        {
+            Assert.True(tries < 250, phone.Asterisk.Log);
+            await Task.Delay(20);
+        }
+
+        await phone.Asterisk.Redirect("bye");
+    }
+
+    private async Task Keys(string extension)
+    {
+        var (gateway, asterisk) = (phone.Gateway, phone.Asterisk);
+        gateway.Events.Clear();
+        await asterisk.Call(extension, "keys");
+        var turn = await gateway.Event<SessionEvent.TurnCompleted>();
+        await asterisk.Redirect("bye");
+        await gateway.Event<SessionEvent.Closed>();
+        Assert.Equal("125", turn.User);
+    }
+
+    [AsteriskFact]
+    public async Task Speaking_over_a_reply_by_AudioSocket_silences_it() => await Interrupts("app", TimeSpan.FromMilliseconds(350));
+
+    private async Task Asks(string extension)
+    {
+        var (gateway, asterisk) = (phone.Gateway, phone.Asterisk);
+        gateway.Events.Clear();
+        asterisk.Keep("ask", await gateway.Speak("What are your opening hours?"));
+        await asterisk.Call(extension, "ask");
+        var turn = await gateway.Event<SessionEvent.TurnCompleted>();
+        output.WriteLine($"{turn}");
+        Assert.Contains("opening hours", turn.User, StringComparison.OrdinalIgnoreCase);
+        Assert.False(turn.Interrupted);
+        await asterisk.Redirect("bye");
+        Assert.Equal("hung_up", (await gateway.Event<SessionEvent.Closed>()).Reason);
+        var (heard, said) = asterisk.Recording("call.raw");
+        Assert.True(said.Count(sample => Math.Abs((int)sample) > 1_000) > 2_000, "the caller said nothing");
+        Assert.True(heard.Count(sample => Math.Abs((int)sample) > 1_000) > 2_000, $"the caller heard nothing{Environment.NewLine}{gateway.Trace}");
+    }
+
+    private async Task Interrupts(string extension, TimeSpan most)
+    {
+        List<double> times = [];
+        var (gateway, asterisk) = (phone.Gateway, phone.Asterisk);
+        gateway.Events.Clear();
+        asterisk.Keep("ask", await gateway.Speak("What are your opening hours?"));
+        asterisk.Keep("over", await gateway.Speak("Wait a moment, please, I would like to book an appointment instead."));
+        for (var call = 0; call < 3; call++)
+        {
+            gateway.Events.Clear();
+            await asterisk.Call(extension, "ask");
+            await gateway.Event<SessionEvent.ReplyStarted>();
+            // Sooner, it would be the same turn going on.
+            await Task.Delay(TimeSpan.FromSeconds(1.3));
+            await asterisk.Redirect("over");
+            await gateway.Event<SessionEvent.PlayoutCancelled>(cancelled => cancelled.Reason == "interrupted");
+            await gateway.Event<SessionEvent.HypothesisFinal>(final => final.Text.Contains("appointment", StringComparison.OrdinalIgnoreCase));
+            await asterisk.Redirect("bye");
+            await gateway.Event<SessionEvent.Closed>();
+            times.Add(Silenced(asterisk));
+        }
+
+        output.WriteLine($"onset to silence at the caller: {string.Join(", ", times.Select(time => $"{time:0} ms"))}");
+        Assert.True(times.Max() <= most.TotalMilliseconds, string.Join(", ", times));
+    }
+
+    /// <summary>Milliseconds from the caller's second onset to the last sound of the reply that was playing, in the recording at the caller.</summary>
+    private static double Silenced(AsteriskServer asterisk)
+    {
+        var (heard, said) = asterisk.Recording("call.raw");
+        var loudSaid = Loud(said);
+        var loudHeard = Loud(heard);
+        var reply = Array.FindIndex(loudHeard, loud => loud);
+        var onset = Array.FindIndex(loudSaid, reply, loud => loud);
+        Assert.True(Array.FindIndex(loudSaid, loud => loud) < reply, "the recording's channels are not as thought");
+        Assert.True(reply > 0 && onset > 0, "there was no reply, or nothing was said over it");
+        // Half a second of silence ends it: no pause between words is as long, and the next reply comes later.
+        var last = onset;
+        for (var at = onset; at < loudHeard.Length && at - last < 50; at++)
+        {
+            last = loudHeard[at] ? at : last;
+        }
+
+        return (last + 1 - onset) * 10;
+    }
+
+    /// <summary>Which 10 ms hold sound.</summary>
+    private static bool[] Loud(short[] pcm) => [.. pcm.Chunk(80).Select(piece => Math.Sqrt(piece.Average(sample => (double)sample * sample)) > 200)];
+
+    private static string Clients(PhoneGateway gateway) => $"""
+        [gw]
+        type = websocket_client
+        connection_type = per_call_config
+        uri = ws://{gateway.Address.Authority}/v1/asterisk
+        protocols = media
+        username = asterisk
+        password = pass word
+        connection_timeout = 2000
+        tls_enabled = no
+        """;
+
+    private static string Plan(PhoneGateway gateway) => $$"""
+        [gw]
+        exten => app,1,Answer()
+         same => n,AudioSocket(${UUID()},127.0.0.1:{{gateway.AudioSocketPort}})
+         same => n,Hangup()
+        exten => elsewhere,1,Answer()
+         same => n,AudioSocket(${UUID()},${ELSEWHERE})
+         same => n,Verbose(1,the plan goes on)
+         same => n,Wait(60)
+        exten => driver,1,Answer()
+         same => n,Dial(AudioSocket/127.0.0.1:{{gateway.AudioSocketPort}}/${UUID()}/c(slin16))
+        exten => json,1,Answer()
+         same => n,Dial(WebSocket/gw/c(slin16)f(json))
+        exten => plain,1,Answer()
+         same => n,Dial(WebSocket/gw/c(slin)f(plain-text))
+        [caller]
+        exten => ask,1,Answer()
+         same => n,MixMonitor(FOLDER/call.raw,D)
+         same => n,Wait(0.5)
+         same => n,Playback(FOLDER/ask)
+         same => n,Wait(60)
+        exten => over,1,Playback(FOLDER/over)
+         same => n,Wait(60)
+        exten => keys,1,Answer()
+         same => n,Wait(0.5)
+         same => n,SendDTMF(125#,100,120)
+         same => n,Wait(60)
+        exten => quiet,1,Answer()
+         same => n,Wait(60)
+        exten => bye,1,StopMixMonitor()
+         same => n,Hangup()
+        """;
+}

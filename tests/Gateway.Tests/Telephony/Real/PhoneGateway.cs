@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Conversation.Gateway.Hosting;
+using Conversation.Gateway.Telephony.AudioSocket;
+using Conversation.Gateway.Tests.Real;
+using Conversation.Sessions;
+using Conversation.Sessions.Composition;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Conversation.Gateway.Tests.Telephony.Real;
+
+/// <summary>A gateway with the real models that takes calls, and what its sessions told.</summary>
+internal sealed class PhoneGateway : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("conversation-phone-").FullName;
+    private WebApplication app = null!;
+    private HttpClient http = null!;
+
+    public ConcurrentQueue<SessionEvent> Events { get; } = new();
+
+    public Uri Address => http.BaseAddress!;
+
+    public int AudioSocketPort => app.Services.GetRequiredService<AudioSocketListener>().EndPoint!.Port;
+
+    public static async Task<PhoneGateway> Start(params string[] settings)
+    {
+        var gateway = new PhoneGateway();
+        gateway.app = GatewayProgram.Build(["--urls", "http://127.0.0.1:0", "--Engines:Expressive=false", $"--Store:Path={Path.Combine(gateway.folder, "sessions.db")}", "--Gateway:AudioSocket:Port", "0", "--Gateway:AudioSocket:Default:Greet", "false",
+            "--Gateway:ChanWebSocket:Enabled", "true", "--Gateway:ChanWebSocket:Password", "pass word", "--Gateway:ChanWebSocket:Default:Greet", "false", .. settings], builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Services.AddConversation(builder.Configuration);
+            var real = builder.Services.Last(service => service.ServiceType == typeof(ISessions));
+            builder.Services.Remove(real);
+            builder.Services.AddSingleton<ISessions>(provider => new Overheard((ISessions)real.ImplementationFactory!(provider), gateway.Events));
+        });
+        await gateway.app.StartAsync();
+        gateway.http = new HttpClient { BaseAddress = new Uri(gateway.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        return gateway;
+    }
+
+    public Task<byte[]> Speak(string text, int rate = 8_000) => RealGateway.Speak(http, text, rate);
+
+    /// <summary>The first event of a kind, come or to come.</summary>
+    public async Task<T> Event<T>(Predicate<T>? fits = null)
+        where T : SessionEvent
+    {
+        for (var tries = 0; tries < 1_500; tries++)
+        {
+            if (Events.OfType<T>().FirstOrDefault(e => fits?.Invoke(e) ?? true) is { } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(20);
+        }
+
+        throw new TimeoutException($"No {typeof(T).Name} came. What came:{Environment.NewLine}{Trace}");
+    }
+
+    public string Trace => string.Join(Environment.NewLine, Events.Where(e => e is not SessionEvent.HypothesisDelta));
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed class Overheard(ISessions real, ConcurrentQueue<SessionEvent> events) : ISessions
+    {
+        public SessionCatalog Catalog => real.Catalog;
+
+        public Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation) => real.OpenAsync(request, new Ear(client, events), cancellation);
+    }
+
+    private sealed class Ear(ISessionClient client, ConcurrentQueue<SessionEvent> events) : ISessionClient
+    {
+        public bool TrySendAudio(int generation, long position, ReadOnlySpan<short> pcm) => client.TrySendAudio(generation, position, pcm);
+
+        public void Send(SessionEvent message)
+        {
+            client.Send(message);
+            events.Enqueue(message);
+        }
+    }
+}
