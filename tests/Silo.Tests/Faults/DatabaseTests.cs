@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace Conversation.Silo.Tests.Faults;
 
 /// <summary>Live calls while PostgreSQL is away.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(KillCollection.Name)]
 public sealed class DatabaseTests(ITestOutputHelper log)
 {
     [PostgresFact]

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace Conversation.Silo.Tests.Faults;
 
 /// <summary>A silo that stands still for so long that the others take it for dead, and then goes on.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(KillCollection.Name)]
 public sealed class FrozenSiloTests(PostgresFixture postgres, ITestOutputHelper log)
 {
     [PostgresFact]

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace Conversation.Silo.Tests.Faults;
 
 /// <summary>kill -9 of a silo with live calls: real processes, a real PostgreSQL, real lines.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(KillCollection.Name)]
 public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper log)
 {
     [PostgresFact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Conversation.Silo.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Conversation.Silo.Tests.Faults.Support;
@@ -160,4 +161,11 @@ internal sealed class SiloProcess : IAsyncDisposable
             // The test is over.
         }
     }
+}
+
+/// <summary>Beside the other tests: most of it is waiting until a silo is known to be dead.</summary>
+[CollectionDefinition(Name)]
+public sealed class KillCollection : ICollectionFixture<PostgresFixture>
+{
+    public const string Name = "Killed silos";
 }
