@@ -18,6 +18,9 @@ public enum InputKind
     /// <summary>The caller typed instead of speaking.</summary>
     Typed,
 
+    /// <summary>The listener wants no more of the reply.</summary>
+    Stopped,
+
     /// <summary>Text of a reply arrived from the dialog.</summary>
     ReplyText,
 
@@ -95,6 +98,9 @@ public readonly record struct SessionInput
 
     /// <summary>The caller typed.</summary>
     public static SessionInput Typed(string text) => new() { Kind = InputKind.Typed, Body = text };
+
+    /// <summary>The listener wants no more of the reply.</summary>
+    public static SessionInput Stopped() => new() { Kind = InputKind.Stopped };
 
     /// <summary>More text of reply <paramref name="generation"/>.</summary>
     public static SessionInput ReplyText(int generation, string delta) => new() { Kind = InputKind.ReplyText, Id = generation, Body = delta };

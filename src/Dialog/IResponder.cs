@@ -28,7 +28,16 @@ public sealed record DialogTurn
 
     /// <summary>The caller's wall clock and zone, for "tomorrow at nine".</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>What the client wants heeded besides the responder's own instructions; empty for nothing.</summary>
+    public string Instructions { get; init; } = "";
+
+    /// <summary>The client's functions.</summary>
+    public IReadOnlyList<OfferedTool> Tools { get; init; } = [];
 }
+
+/// <summary>A function of the client's: <paramref name="Parameters"/> a JSON schema, <paramref name="Call"/> from a JSON object to its result, both as text.</summary>
+public sealed record OfferedTool(string Name, string Description, string Parameters, Func<string, CancellationToken, Task<string>> Call);
 
 /// <summary>A piece of a reply.</summary>
 public abstract record ReplyPart

@@ -35,6 +35,14 @@ public interface ISession
     /// <summary>The caller typed.</summary>
     SessionFault? Type(string text);
 
+    /// <summary>The listener wants no more of the present reply: it ends where it was heard, as if spoken over.</summary>
+    SessionFault? Stop() => NotOffered(nameof(Stop));
+
+    /// <summary>What the client's tool gave for <see cref="SessionEvent.ToolCalled"/>.</summary>
+    SessionFault? GiveResult(string call, string result) => NotOffered(nameof(GiveResult));
+
+    private static SessionFault NotOffered(string what) => new("not_offered", $"This host's sessions do not know {what}.");
+
     /// <summary>Changes voice, tier, pace, responder or endpointing from the next reply on.</summary>
     SessionFault? Configure(SessionSettings settings);
 
@@ -96,7 +104,16 @@ public sealed record SessionSettings
 
     /// <summary>Whether the platform speaks first.</summary>
     public bool? Greet { get; init; }
+
+    /// <summary>For responders that are chat models: what is to be heeded besides what the host told them. Empty for nothing.</summary>
+    public string? Instructions { get; init; }
+
+    /// <summary>For responders that are chat models: functions of the client's that may be called.</summary>
+    public IReadOnlyList<ClientTool>? Tools { get; init; }
 }
+
+/// <summary>A function that the client offers. <paramref name="Parameters"/> is a JSON schema, as text.</summary>
+public sealed record ClientTool(string Name, string Description, string Parameters);
 
 /// <summary>An expected failure, told in words a client's author can act on. <paramref name="Setting"/> names what to change.</summary>
 public sealed record SessionFault(string Code, string Message, string? Setting = null);

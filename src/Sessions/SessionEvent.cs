@@ -19,6 +19,7 @@ namespace Conversation.Sessions;
 [JsonDerivedType(typeof(TurnLatency), "turn.latency")]
 [JsonDerivedType(typeof(TurnCompleted), "turn.completed")]
 [JsonDerivedType(typeof(ActionRequested), "action")]
+[JsonDerivedType(typeof(ToolCalled), "tool.called")]
 [JsonDerivedType(typeof(SettingsChanged), "settings")]
 [JsonDerivedType(typeof(Error), "error")]
 [JsonDerivedType(typeof(Closed), "closed")]
@@ -75,6 +76,9 @@ public abstract record SessionEvent
 
     /// <summary>The dialog asks for something outside the conversation: transfer or hangup.</summary>
     public sealed record ActionRequested(string Name, string Target) : SessionEvent;
+
+    /// <summary>The dialog waits for the client's function, called with a JSON object as text; the answer goes to <see cref="ISession.GiveResult"/>.</summary>
+    public sealed record ToolCalled(int Generation, string Call, string Name, string Arguments) : SessionEvent;
 
     /// <summary>The settings now in force.</summary>
     public sealed record SettingsChanged(SessionSettings Settings) : SessionEvent;

@@ -116,6 +116,23 @@ public sealed partial class SessionCore
         }
     }
 
+    /// <summary>As an interruption, but by a button: what was not heard was not said.</summary>
+    private void TakeStopped()
+    {
+        if (_active is not { } reply)
+        {
+            return;
+        }
+
+        CancelActive(CancelReason.Interrupted);
+        _answered = null;
+        CompleteTurn(reply, interrupted: true);
+        if (_utterance is { Held: true } utterance)
+        {
+            Release(utterance);
+        }
+    }
+
     /// <summary>First audio goes out: with the first clause, or when a pause that came before it is over.</summary>
     private void Measure(Reply reply)
     {

@@ -92,6 +92,9 @@ public sealed partial class SessionCore : IConfigurableCore
             case InputKind.Typed:
                 TakeTyped(input.Text.Trim());
                 break;
+            case InputKind.Stopped:
+                TakeStopped();
+                break;
             case InputKind.Opened:
                 TakeOpened(restored: input.Id != 0, input.Position);
                 break;

@@ -23,7 +23,8 @@ internal sealed partial class ChatResponder(string name, IChatClient client, Res
 
         var call = new CallTools(options);
         var messages = SpokenPrompt.Messages(options, turn);
-        var settings = new ChatOptions { MaxOutputTokens = options.MaxTokens, Tools = [.. tools, .. call.Tools] };
+        IReadOnlyList<AIFunction> known = [.. tools, .. call.Tools, .. turn.Tools.Select(tool => new ClientFunction(tool))];
+        var settings = new ChatOptions { MaxOutputTokens = options.MaxTokens, Tools = [.. known] };
         var spoken = new SpokenText();
         var said = false;
         for (var round = 0; ; round++)
@@ -58,7 +59,7 @@ internal sealed partial class ChatResponder(string name, IChatClient client, Res
             }
 
             messages.AddRange(updates.ToChatResponse().Messages);
-            var running = Task.WhenAll(wanted.Select(w => RunAsync(w, call, cancellation)));
+            var running = Task.WhenAll(wanted.Select(w => RunAsync(w, known, cancellation)));
             if (!said && await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(options.FillerAfterMs), time, cancellation)).ConfigureAwait(false) != running)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -128,13 +129,13 @@ internal sealed partial class ChatResponder(string name, IChatClient client, Res
         return failure;
     }
 
-    private async Task<AIContent> RunAsync(FunctionCallContent wanted, CallTools call, CancellationToken cancellation)
+    private async Task<AIContent> RunAsync(FunctionCallContent wanted, IReadOnlyList<AIFunction> known, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.ToolTimeoutMs), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            var tool = call.Tools.Concat(tools).FirstOrDefault(t => t.Name == wanted.Name);
+            var tool = known.FirstOrDefault(t => t.Name == wanted.Name);
             object? result = tool is null ? $"There is no tool {wanted.Name}." : await tool.InvokeAsync(new AIFunctionArguments(wanted.Arguments), both.Token).ConfigureAwait(false);
             return new FunctionResultContent(wanted.CallId, result);
         }

@@ -20,7 +20,7 @@ internal static class SpokenPrompt
         var now = turn.Time.GetLocalNow();
         var messages = new List<ChatMessage>
         {
-            new(ChatRole.System, $"{options.System}\n\n{Style}\nIt is {now:dddd, d MMMM yyyy, HH:mm} where the caller is."),
+            new(ChatRole.System, $"{options.System}\n\n{(turn.Instructions.Length > 0 ? turn.Instructions + "\n\n" : "")}{Style}\nIt is {now:dddd, d MMMM yyyy, HH:mm} where the caller is."),
         };
         foreach (var line in turn.History.Skip(Math.Max(0, turn.History.Count - options.HistoryTurns)))
         {

@@ -107,6 +107,18 @@ internal sealed partial class RemoteSession(
         return null;
     }
 
+    public SessionFault? Stop()
+    {
+        Control(new SessionControl { Stop = true });
+        return null;
+    }
+
+    public SessionFault? GiveResult(string call, string result)
+    {
+        Control(new SessionControl { Call = call, Result = result });
+        return null;
+    }
+
     public void Detach(ISessionClient left)
     {
         if (!over)

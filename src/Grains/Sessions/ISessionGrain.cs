@@ -90,6 +90,18 @@ internal sealed record SessionControl
     [Id(3)]
     public string? CloseReason { get; init; }
 
+    /// <summary>The listener wants no more of the reply.</summary>
+    [Id(4)]
+    public bool Stop { get; init; }
+
+    /// <summary>The call whose result this is.</summary>
+    [Id(5)]
+    public string? Call { get; init; }
+
+    /// <summary>What the client's function gave.</summary>
+    [Id(6)]
+    public string? Result { get; init; }
+
     /// <summary>True for going and closing: done also where the session is not there any more.</summary>
     public bool IsParting => Gone is not null || CloseReason is not null;
 }

@@ -157,6 +157,8 @@ internal sealed partial class SessionGrain(
         {
             { Text: { } text } => live.Type(text),
             { Settings: { } settings } => live.Configure(settings),
+            { Stop: true } => live.Stop(),
+            { Call: { } call, Result: { } result } => live.GiveResult(call, result),
             _ => null,
         };
         if (fault is not null)

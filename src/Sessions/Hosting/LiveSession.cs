@@ -78,6 +78,15 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
         return null;
     }
 
+    public SessionFault? Stop()
+    {
+        pump.Post(SessionInput.Stopped());
+        return null;
+    }
+
+    public SessionFault? GiveResult(string call, string result) =>
+        pump.Calls.Give(call, result) ? null : new SessionFault("call_unknown", "Nobody waits for the result of that call any more.", "call");
+
     public void Detach(ISessionClient gone)
     {
         if (client.Detach(gone))

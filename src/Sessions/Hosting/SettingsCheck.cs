@@ -3,6 +3,9 @@ namespace Conversation.Sessions.Hosting;
 /// <summary>Parses a client's choices at the edge: what passes here cannot be nonsense inside.</summary>
 internal static class SettingsCheck
 {
+    private const int MaxInstructions = 65_536;
+    private const int MaxTools = 128;
+
     public static readonly IReadOnlyList<string> Endpointing = ["quick", "balanced", "patient"];
 
     public static SessionFault? Check(SessionSettings settings, SessionCatalog catalog)
@@ -36,6 +39,11 @@ internal static class SettingsCheck
             return Unknown("endpointing", endpointing, Endpointing);
         }
 
+        if (settings.Instructions?.Length > MaxInstructions || settings.Tools?.Count > MaxTools)
+        {
+            return new SessionFault("bad_setting", $"instructions hold {MaxInstructions} characters at most, and {MaxTools} tools are the most.", settings.Tools?.Count > MaxTools ? "tools" : "instructions");
+        }
+
         if (settings.TimeZone is { Length: > 0 } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
         {
             return new SessionFault("bad_setting", $"timeZone '{Clip(zone)}' is no IANA time zone.", "timeZone");
@@ -54,6 +62,8 @@ internal static class SettingsCheck
         Endpointing = over.Endpointing ?? under.Endpointing,
         TimeZone = over.TimeZone ?? under.TimeZone,
         Greet = over.Greet ?? under.Greet,
+        Instructions = over.Instructions ?? under.Instructions,
+        Tools = over.Tools ?? under.Tools,
     };
 
     private static SessionFault Unknown(string setting, string value, IEnumerable<string> known)

@@ -145,6 +145,8 @@ internal sealed partial class SessionPump
             State = transcript.DialogState,
             Committed = Task.CompletedTask,
             Time = transcript.ClockFor(engines.Time),
+            Instructions = transcript.Settings.Instructions ?? "",
+            Tools = Calls.For(ask.Generation, transcript.Settings.Tools),
         };
         var responder = ask.Kind == ReplyKind.Apology ? ApologyResponder.Instance : engines.Responders[transcript.Responder];
         var style = transcript.Style;

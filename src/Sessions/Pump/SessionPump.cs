@@ -77,6 +77,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         this.client = client;
         this.onClosed = onClosed;
         OutputRate = request.OutputRate;
+        Calls = new ClientCalls(Tell);
         logger = engines.Logging.CreateLogger<SessionPump>();
         startedAt = engines.Time.GetTimestamp();
         this.origin = origin;
@@ -98,6 +99,9 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     public TimeProvider Time => engines.Time;
 
     public InputPath Input => input;
+
+    /// <summary>The client's functions.</summary>
+    public ClientCalls Calls { get; }
 
     /// <summary>The caller's voice so far.</summary>
     public SpeakerVoice Voice => voice;

@@ -9,6 +9,29 @@ public sealed class SessionCoreTests
     private TimeSpan _now;
 
     [Fact]
+    public void A_reply_that_is_stopped_ends_its_turn_where_it_was_heard_and_once()
+    {
+        var core = new SessionCore(new CoreOptions { Greet = false });
+        List<SessionOutput> told = [];
+        foreach (var input in new[]
+        {
+            SessionInput.Opened(), SessionInput.Stopped(), SessionInput.Typed("hello"),
+            SessionInput.ReplyText(1, "one two"), SessionInput.ReplyAudio(1, new(48_000), [new("one", new(0), new(24_000)), new("two", new(24_000), new(48_000))]),
+            SessionInput.Played(1, new(24_000)), SessionInput.Stopped(), SessionInput.Stopped(),
+        })
+        {
+            core.Handle(input, TimeSpan.FromSeconds(1));
+            while (core.TryTake(out var output))
+            {
+                told.Add(output);
+            }
+        }
+
+        Assert.Equal(new SessionOutput.CancelReply(1, CancelReason.Interrupted), Assert.Single(told.OfType<SessionOutput.CancelReply>()));
+        Assert.Equal(new SessionOutput.TurnCompleted(1, "hello", "one", true), Assert.Single(told.OfType<SessionOutput.TurnCompleted>()));
+    }
+
+    [Fact]
     public void Nothing_is_heard_before_it_opens_or_after_it_closes()
     {
         var core = new SessionCore(new());

@@ -49,6 +49,7 @@ public sealed class RealtimeTalkTests
         await using var call = await Call.Start();
         var session = await call.Speaking();
         Reply(session, 1, 1, "A long story.");
+        await call.Client.Event("response.output_audio.delta");
         session.Client.Send(new SessionEvent.SpeechStarted(8_000));
         session.Client.Send(new SessionEvent.PlayoutPaused(1));
         session.Client.Send(new SessionEvent.SpeechStopped(12_000));
@@ -171,6 +172,48 @@ public sealed class RealtimeTalkTests
         }
 
         Assert.InRange(taken, 50, 99_999);
+    }
+
+    [Fact]
+    public async Task A_function_call_ends_its_response_and_the_reply_goes_on_in_the_next()
+    {
+        await using var call = await Call.Start();
+        var session = await call.Speaking("""{"instructions":"Be kind.","tools":[{"type":"function","name":"weather","description":"d","parameters":{"type":"object"}}]}""");
+        Assert.Equal(("Be kind.", new Conversation.Sessions.ClientTool("weather", "d", """{"type":"object"}""")), (session.Request.Settings.Instructions, session.Request.Settings.Tools![0]));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ToolCalled(1, "call_1", "weather", "{}"));
+        var asked = (await call.Client.Event("response.done"))["response"]!;
+        Assert.Equal("call_1", (string?)asked["output"]![0]!["call_id"]);
+        await call.Client.Send("""{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_2","output":"sunny"}}""");
+        Assert.Equal("call_not_found", (string?)(await call.Client.Error())["code"]);
+        await call.Client.Send("""{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":"sunny"}}""");
+        await call.Client.Event("conversation.item.done");
+
+        // What follows from the result waits for the client to ask for it.
+        session.Client.Send(new SessionEvent.ReplyText(1, "It is sunny.", []));
+        Assert.False(session.Client.TrySendAudio(1, 0, new short[480]));
+        await call.Client.Send("""{"type":"response.create"}""");
+        Assert.Equal("It is sunny.", (string?)(await call.Client.Event("response.output_audio_transcript.delta"))["delta"]);
+        Assert.True(session.Client.TrySendAudio(1, 0, new short[480]));
+        session.Client.Send(new SessionEvent.ReplyEnded(1, 480));
+        var told = (await call.Client.Event("response.done"))["response"]!;
+        Assert.NotEqual((string?)asked["id"], (string?)told["id"]);
+        Assert.Equal("message", (string?)told["output"]![0]!["type"]);
+        Assert.Contains("result call_1 sunny", session.Calls);
+    }
+
+    [Fact]
+    public async Task Cancelling_a_response_stops_the_session_s_reply_where_it_was_heard()
+    {
+        await using var call = await Call.Start();
+        var session = await call.Speaking();
+        Reply(session, 1, 1, "A long story.");
+        await call.Client.Event("response.output_audio.delta");
+        await call.Client.Send("""{"type":"response.cancel"}""");
+        Assert.Equal("client_cancelled", (string?)(await call.Client.Event("response.done"))["response"]!["status_details"]!["reason"]);
+        await call.Client.Send("""{"type":"session.update","session":{}}""");
+        await call.Client.Event("session.updated");
+        Assert.Contains("stop", session.Calls);
     }
 
     private static void Reply(FakeSession session, int turn, int generation, string text)

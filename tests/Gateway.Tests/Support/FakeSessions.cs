@@ -117,6 +117,18 @@ internal sealed class FakeSession(string id) : ISession
         return text == "refuse me" ? new SessionFault("busy_typing", "Not now.") : null;
     }
 
+    public SessionFault? Stop()
+    {
+        Note("stop");
+        return null;
+    }
+
+    public SessionFault? GiveResult(string call, string result)
+    {
+        Note($"result {call} {result}");
+        return null;
+    }
+
     public SessionFault? Configure(SessionSettings settings)
     {
         Note($"configure {settings.Voice}");

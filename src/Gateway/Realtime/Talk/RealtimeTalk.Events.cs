@@ -27,6 +27,12 @@ internal sealed partial class RealtimeTalk
     {
         lock (gate)
         {
+            if (suspended?.Generation == generation)
+            {
+                // It goes on when the client asks for it.
+                return false;
+            }
+
             if (playing is not { } response || response.Generation != generation || (response.Speaks && response.Done))
             {
                 // Cancelled by the client, who is not to hear more of it.
@@ -39,6 +45,11 @@ internal sealed partial class RealtimeTalk
             }
 
             response.Clock.Add(pcm.Length, Now);
+            if (wanted is { } call && response.Clock.Sent >= SaidUntil(response))
+            {
+                TellCall(response, call);
+            }
+
             return true;
         }
     }
@@ -71,8 +82,17 @@ internal sealed partial class RealtimeTalk
                 case SessionEvent.ReplyStarted e:
                     Start(e);
                     break;
+                case SessionEvent.ReplyText e when suspended?.Generation == e.Generation:
+                    held.Add(e);
+                    break;
                 case SessionEvent.ReplyText e:
                     Say(e);
+                    break;
+                case SessionEvent.ToolCalled e when playing?.Generation == e.Generation:
+                    Call(e);
+                    break;
+                case SessionEvent.ReplyEnded e when suspended?.Generation == e.Generation:
+                    held.Add(e);
                     break;
                 case SessionEvent.ReplyEnded e when active?.Generation == e.Generation:
                     Finish(active, "completed");
@@ -189,6 +209,7 @@ internal sealed partial class RealtimeTalk
             Finish(old, "cancelled", "turn_detected");
         }
 
+        Forget();
         JsonObject? metadata = null;
         if (typed.TryDequeue(out var request))
         {
@@ -196,8 +217,24 @@ internal sealed partial class RealtimeTalk
         }
 
         var response = new Response(Ids.New("resp"), conversation, e.Generation, e.Turn, shape.OutputFormat, shape.Speaks, metadata) { Voice = shape.Voice };
+        Begin(response);
+    }
+
+    private void Begin(Response response)
+    {
         active = latest = playing = response;
         Send("response.created", new JsonObject { ["response"] = response.ToJson("in_progress") });
+    }
+
+    /// <summary>Announces the message of a response, once there is something in it.</summary>
+    private void BeginMessage(Response response)
+    {
+        if (response.Begun)
+        {
+            return;
+        }
+
+        response.Begun = true;
         Send("response.output_item.added", new JsonObject { ["response_id"] = response.Id, ["output_index"] = 0, ["item"] = response.Item.ToJson(bare: true) });
         Announce(response.Item);
         Send("response.content_part.added", With(response, "part", Part(response, "")));
@@ -210,6 +247,7 @@ internal sealed partial class RealtimeTalk
             return;
         }
 
+        BeginMessage(response);
         response.Words.AddRange(e.Words);
         Send(response.Speaks ? "response.output_audio_transcript.delta" : "response.output_text.delta", With(response, "delta", response.Say(e.Text)));
         response.Item.Text = response.Transcript;
@@ -225,6 +263,17 @@ internal sealed partial class RealtimeTalk
 
         response.Done = true;
         active = active == response ? null : active;
+        if (response.Begun)
+        {
+            FinishMessage(response, status);
+        }
+
+        Send("response.done", new JsonObject { ["response"] = response.ToJson(status, reason) });
+        Send("rate_limits.updated", new JsonObject { ["rate_limits"] = new JsonArray() });
+    }
+
+    private void FinishMessage(Response response, string status)
+    {
         response.Item.Status = status == "completed" ? "completed" : "incomplete";
         var text = response.Transcript.Trim();
         if (response.Speaks)
@@ -240,8 +289,6 @@ internal sealed partial class RealtimeTalk
         Send("response.content_part.done", With(response, "part", Part(response, text)));
         Send("response.output_item.done", new JsonObject { ["response_id"] = response.Id, ["output_index"] = 0, ["item"] = response.Item.ToJson() });
         Send("conversation.item.done", new JsonObject { ["previous_item_id"] = items.Before(response.Item), ["item"] = response.Item.ToJson() });
-        Send("response.done", new JsonObject { ["response"] = response.ToJson(status, reason) });
-        Send("rate_limits.updated", new JsonObject { ["rate_limits"] = new JsonArray() });
     }
 
     private void Cancelled(SessionEvent.PlayoutCancelled e)
@@ -253,6 +300,7 @@ internal sealed partial class RealtimeTalk
 
         if (playing is { } response && response.Generation == e.Generation)
         {
+            Forget();
             playing = null;
             outbox.Drop(response);
             response.Clock.Stop(response.Clock.Position(Now));
@@ -271,8 +319,8 @@ internal sealed partial class RealtimeTalk
     {
         if (latest is { } response && response.Turn == e.Turn)
         {
-            // What was heard is the truth, also for who asks for the item later.
-            response.Item.Text = e.Reply;
+            // What was heard is the truth, also for who asks for the item later. Of a reply in several responses each keeps its own.
+            response.Item.Text = response.From == 0 && response.Calls.Count == 0 ? e.Reply : response.Item.Text;
             Finish(response, "completed");
             playing = playing == response ? null : playing;
         }

@@ -11,6 +11,43 @@ internal sealed partial class RealtimeTalk
 
     private RealtimeError? Create(ClientEvent.CreateItem create)
     {
+        if (Check(create) is { } error)
+        {
+            return error;
+        }
+
+        if (create.Item is NewItem.FunctionOutput result)
+        {
+            lock (gate)
+            {
+                Place(new Item(result.Id ?? Ids.New("item"), "function_call_output", null) { CallId = result.CallId, Text = result.Output });
+            }
+
+            // What it leads to waits for response.create. Too late, nobody waits any more: the caller has gone on.
+            session?.GiveResult(result.CallId, result.Output);
+            return null;
+        }
+
+        lock (gate)
+        {
+            var said = (NewItem.UserText)create.Item;
+            var item = new Item(said.Id ?? Ids.New("item"), "message", "user") { Text = said.Text, Taken = false };
+            unanswered.Add(item);
+            Place(item);
+        }
+
+        return null;
+    }
+
+    private void Place(Item item)
+    {
+        Announce(item);
+        Send("conversation.item.done", new JsonObject { ["previous_item_id"] = items.Before(item), ["item"] = item.ToJson() });
+    }
+
+    /// <summary>What is wrong with a new item, or null.</summary>
+    private RealtimeError? Check(ClientEvent.CreateItem create)
+    {
         lock (gate)
         {
             if (create.Item.Id is { } given && items.Find(given) is not null)
@@ -25,20 +62,17 @@ internal sealed partial class RealtimeTalk
                     : RealtimeError.NotOffered("Adding an item elsewhere than at the end", "previous_item_id");
             }
 
-            if (create.Item is not NewItem.UserText said)
+            if (create.Item is NewItem.FunctionOutput result)
             {
-                return new RealtimeError("call_not_found", "There is no function call with this call_id: function calls are not offered by this server.", "item.call_id");
+                return items.All.Any(item => item.CallId == result.CallId) && session is not null ? null : new RealtimeError("call_not_found", $"There is no function call '{ClientEventParser.Clip(result.CallId)}'.", "item.call_id");
             }
+
+            var said = (NewItem.UserText)create.Item;
 
             if (unanswered.Sum(item => item.Text.Length + 1) + said.Text.Length > options.MaxTextLength)
             {
                 return RealtimeError.Invalid("item.content.text", $"at most {options.MaxTextLength} characters in one turn");
             }
-
-            var item = new Item(said.Id ?? Ids.New("item"), "message", "user") { Text = said.Text, Taken = false };
-            unanswered.Add(item);
-            Announce(item);
-            Send("conversation.item.done", new JsonObject { ["previous_item_id"] = items.Before(item), ["item"] = item.ToJson() });
         }
 
         return null;
@@ -101,12 +135,13 @@ internal sealed partial class RealtimeTalk
             if (latest is { } response && response.Item == item)
             {
                 var samples = truncate.AudioEndMs * WireAudio.Rate(response.Format) / 1_000;
-                if (samples > response.Clock.Sent)
+                var sent = response.Clock.Sent - response.From;
+                if (samples > sent)
                 {
-                    return new RealtimeError("invalid_value", $"Audio content of {response.Clock.Sent * 1_000 / WireAudio.Rate(response.Format)}ms is already shorter than {truncate.AudioEndMs}ms.", "audio_end_ms");
+                    return new RealtimeError("invalid_value", $"Audio content of {sent * 1_000 / WireAudio.Rate(response.Format)}ms is already shorter than {truncate.AudioEndMs}ms.", "audio_end_ms");
                 }
 
-                response.Clock.Stop(samples);
+                response.Clock.Stop(response.From + samples);
                 item.Text = response.HeardBy(samples);
             }
 
@@ -127,6 +162,12 @@ internal sealed partial class RealtimeTalk
             if (IsResponding)
             {
                 return new RealtimeError("conversation_already_has_active_response", $"Conversation already has an active response in progress: {active?.Id ?? "it is about to begin"}. Wait until the response is finished before creating a new one.");
+            }
+
+            if (suspended is { } waiting)
+            {
+                GoOn(waiting, respond.Metadata);
+                return null;
             }
 
             text = string.Join('\n', unanswered.Select(item => item.Text));
@@ -170,12 +211,13 @@ internal sealed partial class RealtimeTalk
 
             outbox.Drop(response);
             response.Clock.Stop(response.Clock.Position(Now));
-            response.Item.Text = response.HeardBy(response.Clock.Position(Now));
+            response.Item.Text = response.HeardBy(response.Clock.Position(Now) - response.From);
             Finish(response, "cancelled", "client_cancelled");
         }
 
+        // Heard so far, and no more of it.
         Tick();
-        return null;
+        return session?.Stop() is { } fault ? From(fault) : null;
     }
 
     private void Announce(Item item) =>

@@ -23,8 +23,20 @@ internal sealed class Response(string id, string conversation, int generation, i
 
     public Item Item { get; } = new(Ids.New("item"), "message", "assistant") { IsAudio = speaks, Status = "in_progress" };
 
-    /// <summary>What is heard of it, by the clock.</summary>
-    public PlaybackClock Clock { get; } = new(WireAudio.Rate(format));
+    /// <summary>What is heard of the reply, by the clock.</summary>
+    public PlaybackClock Clock { get; private init; } = new(WireAudio.Rate(format));
+
+    /// <summary>Samples of the reply that an earlier response told: a reply that called a function goes on in another one.</summary>
+    public long From { get; private init; }
+
+    /// <summary>True once its message was announced: not before there are words, for it may be a function call and nothing else.</summary>
+    public bool Begun { get; set; }
+
+    /// <summary>The function calls it made.</summary>
+    public List<Item> Calls { get; } = [];
+
+    /// <summary>The response in which the same reply goes on.</summary>
+    public Response Next(JsonObject? about) => new(Ids.New("resp"), conversation, generation, turn, format, speaks, about) { Clock = Clock, From = Clock.Sent, Voice = Voice };
 
     /// <summary>The words and where they sound.</summary>
     public List<WordTiming> Words { get; } = [];
@@ -45,8 +57,8 @@ internal sealed class Response(string id, string conversation, int generation, i
         return delta;
     }
 
-    /// <summary>The words that end by <paramref name="samples"/>.</summary>
-    public string HeardBy(long samples) => string.Join(' ', Words.Where(word => word.End <= samples).Select(word => word.Text.Trim()));
+    /// <summary>The words that end by <paramref name="samples"/> of its own audio.</summary>
+    public string HeardBy(long samples) => string.Join(' ', Words.Where(word => word.End <= From + samples).Select(word => word.Text.Trim()));
 
     /// <summary>The place of one of its events: response, item, indices.</summary>
     public JsonObject Place() => new() { ["response_id"] = id, ["item_id"] = Item.Id, ["output_index"] = 0, ["content_index"] = 0 };
@@ -60,7 +72,7 @@ internal sealed class Response(string id, string conversation, int generation, i
             ["id"] = id,
             ["status"] = status,
             ["status_details"] = reason is null ? null : new JsonObject { ["type"] = type ?? status, ["reason"] = reason },
-            ["output"] = ended ? new JsonArray(Item.ToJson()) : new JsonArray(),
+            ["output"] = ended ? Output() : new JsonArray(),
             ["conversation_id"] = conversation,
             ["output_modalities"] = new JsonArray(speaks ? "audio" : "text"),
             ["max_output_tokens"] = "inf",
@@ -70,6 +82,8 @@ internal sealed class Response(string id, string conversation, int generation, i
             ["usage"] = ended ? Usage() : null,
         };
     }
+
+    private JsonArray Output() => [.. (Begun ? [Item] : Array.Empty<Item>()).Concat(Calls).Select(item => (JsonNode)item.ToJson())];
 
     private static JsonObject Usage() => new()
     {

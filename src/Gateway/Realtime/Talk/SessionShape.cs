@@ -78,6 +78,8 @@ internal sealed class SessionShape
                 Voice = tier is null ? null : voice,
                 Speed = (float?)(double?)fields["audio"]!["output"]!["speed"],
                 Responder = (string?)fields["model"] is { } model && catalog.Responders.Contains(model) ? model : null,
+                Instructions = (string?)fields["instructions"],
+                Tools = (string?)fields["tool_choice"] == "none" ? [] : [.. fields["tools"]!.AsArray().Select(tool => new ClientTool((string)tool!["name"]!, tool["description"] is JsonValue about ? about.ToString() : "", tool["parameters"]?.ToJsonString() ?? "{}"))],
                 Endpointing = Endpointing(fields["audio"]!["input"]!["turn_detection"]),
             };
         }
