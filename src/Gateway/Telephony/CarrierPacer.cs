@@ -22,15 +22,21 @@ internal sealed partial class CarrierPacer(TimeProvider time, ILogger<CarrierPac
     {
         lock (gate)
         {
+            if (stopping)
+            {
+                // A call that came while the host was going: nobody will pace it, and it is hung up on with the rest.
+                return;
+            }
+
             calls = [.. calls, call];
             if (thread is null)
             {
                 thread = new Thread(Run) { IsBackground = true, Name = "carrier pacing", Priority = ThreadPriority.AboveNormal };
                 thread.Start();
             }
-        }
 
-        wake.Set();
+            wake.Set();
+        }
     }
 
     public void Remove(CarrierCall call)
@@ -43,8 +49,12 @@ internal sealed partial class CarrierPacer(TimeProvider time, ILogger<CarrierPac
 
     public void Dispose()
     {
-        stopping = true;
-        wake.Set();
+        lock (gate)
+        {
+            stopping = true;
+            wake.Set();
+        }
+
         thread?.Join(TimeSpan.FromSeconds(2));
         wake.Dispose();
     }

@@ -56,6 +56,30 @@ public sealed class AsteriskTests(AsteriskTests.Line phone, ITestOutputHelper ou
     public async Task Keys_pressed_by_chan_websocket_are_typed() => await Keys("json");
 
     [AsteriskFact]
+    public async Task Thirty_calls_at_once_all_stay_until_they_hang_up()
+    {
+        const int calls = 30;
+        var written = phone.Asterisk.Log.Length;
+        phone.Gateway.Events.Clear();
+        for (var n = 0; n < calls; n++)
+        {
+            await phone.Asterisk.Call("app", "quiet");
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        Assert.Equal(calls, phone.Gateway.Calls);
+        Assert.Empty(phone.Gateway.Events.OfType<SessionEvent.Closed>());
+        await phone.Asterisk.Cli("channel request hangup all");
+        for (var tries = 0; phone.Gateway.Events.OfType<SessionEvent.Closed>().Count(closed => closed.Reason == "hung_up") < calls; tries++)
+        {
+            Assert.True(tries < 500, phone.Gateway.Trace);
+            await Task.Delay(20);
+        }
+
+        Assert.DoesNotContain("ERROR", phone.Asterisk.Log[written..], StringComparison.Ordinal);
+    }
+
+    [AsteriskFact]
     public async Task Hung_up_on_from_here_the_dialplan_goes_on()
     {
         // A server of one's own, as what matters is the message and not who sends it.

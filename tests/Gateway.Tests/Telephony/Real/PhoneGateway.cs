@@ -25,6 +25,9 @@ internal sealed class PhoneGateway : IAsyncDisposable
 
     public int AudioSocketPort => app.Services.GetRequiredService<AudioSocketListener>().EndPoint!.Port;
 
+    /// <summary>Calls by AudioSocket open now.</summary>
+    public int Calls => app.Services.GetRequiredService<AudioSocketListener>().Count;
+
     public static async Task<PhoneGateway> Start(params string[] settings)
     {
         var gateway = new PhoneGateway();
