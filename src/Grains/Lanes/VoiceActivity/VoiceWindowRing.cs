@@ -3,13 +3,18 @@ using Conversation.Inference.Ports;
 
 namespace Conversation.Grains.Lanes.VoiceActivity;
 
-/// <summary>A stream's windows: those that wait for a score, and the last that have one. Windows are counted from the stream's first. Allocates once.</summary>
+/// <summary>
+/// A stream's windows: those that wait for a score, and the last that have one. Windows are counted from the stream's first. It has room for the few that wait while a lane keeps
+/// up, takes more while one hangs, and gives that back: every session has one.
+/// </summary>
 internal sealed class VoiceWindowRing(int queue, int warmUp)
 {
     private const int Window = IVoiceActivity.WindowSamples;
+    private const int UsuallyWaiting = 16;
 
-    private readonly float[] samples = new float[(queue + warmUp) * Window];
-    private readonly long[] ends = new long[queue + warmUp];
+    private readonly int usual = Math.Min(UsuallyWaiting, queue) + warmUp;
+    private float[] samples = new float[(Math.Min(UsuallyWaiting, queue) + warmUp) * Window];
+    private long[] ends = new long[Math.Min(UsuallyWaiting, queue) + warmUp];
 
     /// <summary>Windows taken so far.</summary>
     public long Added { get; private set; }
@@ -30,6 +35,11 @@ internal sealed class VoiceWindowRing(int queue, int warmUp)
             return false;
         }
 
+        if (Added - WarmFrom >= ends.Length)
+        {
+            Resize(Math.Min(2 * ends.Length, queue + warmUp));
+        }
+
         var slot = Slot(Added);
         window.CopyTo(samples.AsSpan(slot * Window, Window));
         ends[slot] = end;
@@ -38,7 +48,16 @@ internal sealed class VoiceWindowRing(int queue, int warmUp)
     }
 
     /// <summary>The oldest waiting window has its score. Gives back its end.</summary>
-    public long Score() => ends[Slot(Scored++)];
+    public long Score()
+    {
+        var end = ends[Slot(Scored++)];
+        if (ends.Length > usual && !HasWaiting)
+        {
+            Resize(usual);
+        }
+
+        return end;
+    }
 
     public ReadOnlySpan<float> this[long index] => samples.AsSpan(Slot(index) * Window, Window);
 
@@ -56,6 +75,20 @@ internal sealed class VoiceWindowRing(int queue, int warmUp)
         }
 
         return bytes;
+    }
+
+    /// <summary>Moves what is held to a ring of another size.</summary>
+    private void Resize(int windows)
+    {
+        var (oldSamples, oldEnds) = (samples, ends);
+        samples = new float[windows * Window];
+        ends = new long[windows];
+        for (var index = WarmFrom; index < Added; index++)
+        {
+            var from = (int)(index % oldEnds.Length);
+            oldSamples.AsSpan(from * Window, Window).CopyTo(samples.AsSpan(Slot(index) * Window));
+            ends[Slot(index)] = oldEnds[from];
+        }
     }
 
     private int Slot(long index) => (int)(index % ends.Length);
