@@ -43,7 +43,7 @@ public sealed class FullHouseTests : IDisposable
         Assert.Equal("Store:Path", (string?)(await caller.Event("error"))["setting"]);
         await caller.Type("Hello.");
         await caller.Event("turn.completed");
-        var answer = await (await RawClient.Connect(server.Address)).Invoke("Open", new { resume = new { session = "gone", token = "x" } });
+        var answer = await (await RawClient.Connect(server.Address)).Invoke("Open", new { resume = new { session = "s-00000000000000000000", token = "x" } });
         Assert.StartsWith("store_", (string?)answer["error"], StringComparison.Ordinal);
     }
 

@@ -201,7 +201,7 @@ internal sealed partial class FlowReader
         {
             try
             {
-                patterns.Add(new Regex(text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(50)));
+                patterns.Add(new Regex(text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100)));
             }
             catch (ArgumentException e)
             {

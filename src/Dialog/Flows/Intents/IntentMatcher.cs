@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
+using System.Text.RegularExpressions;
 using Conversation.Dialog.Flows.Definition;
 using Conversation.Inference.Ports;
 
@@ -90,14 +91,27 @@ internal sealed class IntentMatcher
         return _late[text] = ranked;
     }
 
+    /// <summary>A pattern that takes too long, by itself or on a machine out of breath, says nothing: the examples still do.</summary>
+    private static bool Matches(Regex pattern, string text)
+    {
+        try
+        {
+            return pattern.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
     private static float Score(IntentDefinition intent, float[][] examples, string text, List<float[]> vectors)
     {
-        if (intent.Patterns.Any(p => p.IsMatch(text)))
+        if (intent.Patterns.Any(p => Matches(p, text)))
         {
             return 1;
         }
 
-        var boost = Math.Min(0.2f, 0.12f * intent.Boost.Count(b => b.IsMatch(text)));
+        var boost = Math.Min(0.2f, 0.12f * intent.Boost.Count(b => Matches(b, text)));
         if (vectors.Count == 0 || examples.Length == 0)
         {
             return boost;
