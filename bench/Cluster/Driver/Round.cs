@@ -28,7 +28,8 @@ internal sealed record Round
 
     public required long Allocated { get; init; }
 
-    public required int Collections { get; init; }
+    /// <summary>For which collections stopped a process.</summary>
+    public required double PausedMs { get; init; }
 
     public required long FramesIn { get; init; }
 
@@ -125,7 +126,7 @@ internal sealed record Round
             Seconds = measured.Average(part => part.Seconds),
             CpuMs = measured.Sum(part => part.CpuMs),
             Allocated = measured.Sum(part => part.Allocated),
-            Collections = measured.Sum(part => part.Collections),
+            PausedMs = measured.Sum(part => part.PausedMs),
             FramesIn = measured.Sum(part => part.FramesIn),
             FramesOut = measured.Sum(part => part.FramesOut),
             Turns = measured.Sum(part => part.Turns),

@@ -99,7 +99,8 @@ internal sealed record Measured
 
     public long Allocated { get; init; }
 
-    public int Collections { get; init; }
+    /// <summary>For which collections stopped everything.</summary>
+    public double PausedMs { get; init; }
 
     public long FramesIn { get; init; }
 
@@ -143,7 +144,7 @@ internal sealed class Measurement(Logs logs)
             Seconds = seconds,
             CpuMs = now.CpuMs - begun.CpuMs,
             Allocated = now.Allocated - begun.Allocated,
-            Collections = now.Collections - begun.Collections,
+            PausedMs = now.PausedMs - begun.PausedMs,
             FramesIn = now.FramesIn - begun.FramesIn,
             FramesOut = now.FramesOut - begun.FramesOut,
             Turns = now.Turns - begun.Turns,
@@ -159,7 +160,7 @@ internal sealed class Measurement(Logs logs)
     {
         CpuMs = Environment.CpuUsage.TotalTime.TotalMilliseconds,
         Allocated = GC.GetTotalAllocatedBytes(),
-        Collections = GC.CollectionCount(0),
+        PausedMs = GC.GetTotalPauseDuration().TotalMilliseconds,
         FramesIn = Interlocked.Read(ref logs.FramesIn),
         FramesOut = Interlocked.Read(ref logs.FramesOut),
         Turns = Interlocked.Read(ref logs.Turns),
