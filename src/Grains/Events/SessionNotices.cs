@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Conversation.Grains.Composition;
 using Conversation.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,9 +14,6 @@ namespace Conversation.Grains.Events;
 /// </summary>
 internal sealed partial class SessionNotices : IAsyncDisposable
 {
-    /// <summary>Name of the stream provider.</summary>
-    public const string Provider = "events";
-
     /// <summary>Namespace of the streams; the key is the tenant, "-" for the host's own.</summary>
     public const string Namespace = "conversation.events";
 
@@ -70,7 +68,7 @@ internal sealed partial class SessionNotices : IAsyncDisposable
         {
             try
             {
-                var stream = services.GetRequiredKeyedService<IStreamProvider>(Provider).GetStream<SessionNotice>(StreamOf(notice.Tenant));
+                var stream = services.GetRequiredKeyedService<IStreamProvider>(StreamNames.Events).GetStream<SessionNotice>(StreamOf(notice.Tenant));
                 await stream.OnNextAsync(notice).WaitAsync(stopping.Token).ConfigureAwait(false);
                 failing = false;
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Conversation.Grains.Composition;
 using Conversation.Sessions;
 using Conversation.Sessions.Store;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,14 +24,11 @@ internal interface ISessionSlot
 /// <summary>Opens the slots: in grain storage, where a cluster shares a database, else in this process's own store.</summary>
 internal sealed class SessionStorage(IServiceProvider services, GrainOptions options)
 {
-    /// <summary>Name of the grain storage of sessions.</summary>
-    public const string Provider = "sessions";
-
     /// <summary>Whether reminders see to it that old sessions are forgotten.</summary>
     public bool Reminds => options.SharedStorage;
 
     public ISessionSlot Open(GrainId session, string? tag) => options.SharedStorage
-        ? new GrainSlot(services.GetRequiredKeyedService<IGrainStorage>(Provider), session, tag)
+        ? new GrainSlot(services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Sessions), session, tag)
         : new StoreSlot(services.GetRequiredService<ISessionStore>(), session.Key.ToString()!);
 
     private sealed class StoreSlot(ISessionStore store, string id) : ISessionSlot

@@ -1,3 +1,4 @@
+using Conversation.Grains.Composition;
 using Conversation.Sessions;
 using Conversation.Sessions.Tenants;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,9 +38,6 @@ internal readonly record struct TenantUsage([property: Id(0)] int Open, [propert
 [GrainType("conversation.tenant")]
 internal sealed partial class TenantGrain(TenantDirectory directory, GrainOptions options, IServiceProvider services, TimeProvider time, ILogger<TenantGrain> logger) : Grain, ITenantGrain
 {
-    /// <summary>Name of the grain storage of tenants.</summary>
-    public const string Provider = "tenants";
-
     /// <summary>The AdoNet storage reads a key that looks like a hexadecimal number as one, and "abc" would be "0ABC": with this before it no name does.</summary>
     private const string KeyPrefix = "tenant-";
 
@@ -56,7 +54,7 @@ internal sealed partial class TenantGrain(TenantDirectory directory, GrainOption
     {
         var name = this.GetPrimaryKeyString()[KeyPrefix.Length..];
         ledger = new TenantLedger(name, directory[name], time);
-        storage = options.SharedStorage ? services.GetRequiredKeyedService<IGrainStorage>(Provider) : null;
+        storage = options.SharedStorage ? services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Tenants) : null;
         if (storage is null)
         {
             // Known here alone: collected as idle, it would begin the day anew. There are as many as tenants with limits.
