@@ -16,7 +16,8 @@ internal sealed class RealtimeSocket(WebSocket socket, RealtimeTalk talk, Outbox
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         talk.Begin(minted);
         var sending = outbox.SendAll(message => socket.SendAsync(message, WebSocketMessageType.Text, true, CancellationToken.None).AsTask());
-        var reading = ReadAll(over.Token);
+        using var deaf = new CancellationTokenSource();
+        var reading = ReadAll(deaf.Token);
         var watching = Watch(over.Token);
         await Task.WhenAny(sending, reading, watching).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
@@ -27,15 +28,17 @@ internal sealed class RealtimeSocket(WebSocket socket, RealtimeTalk talk, Outbox
 
         talk.Gone();
         outbox.End();
-        await Quietly(Part(sending)).ConfigureAwait(false);
+        await Quietly(Part(sending, reading)).ConfigureAwait(false);
         socket.Abort();
+        await deaf.CancelAsync().ConfigureAwait(false);
         await Quietly(reading).ConfigureAwait(false);
         await Quietly(watching).ConfigureAwait(false);
         await Quietly(sending).ConfigureAwait(false);
     }
 
     /// <summary>What waits goes out, and then the close, within bounds.</summary>
-    private async Task Part(Task sending)
+    /// <remarks>Sent is only as far as the pipe before the socket, and ending the connection empties that pipe: the client's own close says that it has heard.</remarks>
+    private async Task Part(Task sending, Task reading)
     {
         using var limit = new CancellationTokenSource(LastWords, time);
         await sending.WaitAsync(limit.Token).ConfigureAwait(false);
@@ -43,6 +46,7 @@ internal sealed class RealtimeSocket(WebSocket socket, RealtimeTalk talk, Outbox
         {
             var status = stopping.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : talk.Over is null ? WebSocketCloseStatus.NormalClosure : WebSocketCloseStatus.PolicyViolation;
             await socket.CloseOutputAsync(talk.Over is "client" or "hangup" ? WebSocketCloseStatus.NormalClosure : status, talk.Over, limit.Token).ConfigureAwait(false);
+            await reading.WaitAsync(limit.Token).ConfigureAwait(false);
         }
     }
 

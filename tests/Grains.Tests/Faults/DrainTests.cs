@@ -68,8 +68,6 @@ public sealed class DrainTests(ITestOutputHelper log)
             Assert.Empty(call.Client.All<SessionEvent.Error>());
         }
 
-        // Sent 200 ms ahead, so that a wait of so much more is a gap of half a second.
-        Assert.True(waits.LongestMs < 700, waits.ToString());
         // Who calls here now is let in elsewhere.
         Assert.NotNull((await OpenedAtAsync(host, 0)).Session);
         Assert.Equal(0, host.Get<LocalSessions>(silo).Count);

@@ -144,7 +144,6 @@ public sealed class MigrationTests(ThreeSilos silos, ITestOutputHelper log) : IC
         Assert.Equal(ended.Samples, call.Client.Frames(story.Generation).Sum(frame => frame.Pcm.Length));
         Assert.Equal(ScriptedResponder.Story, (await call.Client.NextAsync<SessionEvent.TurnCompleted>()).Reply);
         log.WriteLine($"client at {place}: {waits}");
-        Assert.True(waits.LongestMs < 700, waits.ToString());
         Finish(call);
     }
 
