@@ -76,6 +76,28 @@ public sealed record OpenSession
 
     /// <summary>The tenant's key, where one is asked for.</summary>
     public string TenantKey { get; init; } = "";
+
+    /// <summary>Who calls, where a carrier tells.</summary>
+    public CallerInfo? Caller { get; init; }
+}
+
+/// <summary>Who calls, as the carrier knows it. What it does not know is empty.</summary>
+public sealed record CallerInfo
+{
+    /// <summary>The caller's number, as the carrier writes it ("+15551234567", "anonymous").</summary>
+    public string Number { get; init; } = "";
+
+    /// <summary>The caller's name, as displayed.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The number that was called.</summary>
+    public string Called { get; init; } = "";
+
+    /// <summary>Whether the platform called, not the other.</summary>
+    public bool Outbound { get; init; }
+
+    /// <summary>What else the carrier or the customer's own plan passes on, by name.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>Which session, by what right, and what had been heard of the reply that was playing.</summary>

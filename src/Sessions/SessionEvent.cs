@@ -75,7 +75,12 @@ public abstract record SessionEvent
     public sealed record TurnCompleted(int Turn, string User, string Reply, bool Interrupted) : SessionEvent;
 
     /// <summary>The dialog asks for something outside the conversation: transfer or hangup.</summary>
-    public sealed record ActionRequested(string Name, string Target) : SessionEvent;
+    public sealed record ActionRequested(string Name, string Target) : SessionEvent
+    {
+        /// <summary>What the dialog has learned, by slot; null for nothing.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyDictionary<string, string>? Values { get; init; }
+    }
 
     /// <summary>The dialog waits for the client's function, called with a JSON object as text; the answer goes to <see cref="ISession.GiveResult"/>.</summary>
     public sealed record ToolCalled(int Generation, string Call, string Name, string Arguments) : SessionEvent;

@@ -42,6 +42,7 @@ internal sealed partial class CarrierCall : ISessionClient
     private (int Generation, long Samples) reported = (-1, 0);
     private (int Generation, long Samples)? report;
     private int hangUpIn = -1;
+    private SessionEvent.ActionRequested? asked;
     private bool paused;
     private volatile bool over;
 
@@ -167,7 +168,11 @@ internal sealed partial class CarrierCall : ISessionClient
         {
             LogEnding(call, stalled > StalledAfter ? "the carrier takes no audio" : "hung up here");
             Gone();
-            line.HangUp();
+            if (asked is null || !line.TryAct(asked))
+            {
+                // Hung up, the call goes on where the carrier's own plan says.
+                line.HangUp();
+            }
         }
     }
 
@@ -209,7 +214,7 @@ internal sealed partial class CarrierCall : ISessionClient
                     paused = false;
                     break;
                 case SessionEvent.ActionRequested action:
-                    // No carrier here takes a target: hung up, the call goes on where its own plan says.
+                    asked ??= action;
                     LogAction(call, action.Name);
                     hangUpIn = hangUpIn < 0 ? HangUpAfter : hangUpIn;
                     break;
@@ -319,7 +324,7 @@ internal sealed partial class CarrierCall : ISessionClient
     [LoggerMessage(43, LogLevel.Information, "Call {Call} ends: {Reason}")]
     private partial void LogEnding(string call, string reason);
 
-    [LoggerMessage(44, LogLevel.Information, "Call {Call} is to {Action}: hanging up, its own plan goes on")]
+    [LoggerMessage(44, LogLevel.Information, "Call {Call} is asked to {Action}")]
     private partial void LogAction(string call, string action);
 
     [LoggerMessage(45, LogLevel.Debug, "Keys pressed in call {Call} were refused: {Code}")]

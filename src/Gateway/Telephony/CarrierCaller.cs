@@ -14,6 +14,9 @@ internal sealed record CarrierCaller
     /// <summary>Samples a second, both ways.</summary>
     public required int Rate { get; init; }
 
+    /// <summary>Who calls, where the carrier tells.</summary>
+    public CallerInfo? Caller { get; init; }
+
     /// <summary>Whom it is for.</summary>
     public CarrierRoute Route { get; init; } = new();
 
@@ -26,6 +29,7 @@ internal sealed record CarrierCaller
         Lead = TimeSpan.FromMilliseconds(200),
         Tenant = Route.Tenant,
         TenantKey = Route.TenantKey,
+        Caller = Caller,
         Settings = new SessionSettings { Responder = Route.Responder, Voice = Route.Voice, Greet = Route.Greet },
     };
 }

@@ -1,3 +1,5 @@
+using Conversation.Sessions;
+
 namespace Conversation.Gateway.Telephony;
 
 /// <summary>
@@ -20,6 +22,9 @@ internal interface ICarrierLine
 
     /// <summary>Asks to be told when all that was sent so far has been played; the answer is <see cref="CarrierCall.MarkPlayed"/>. False where the carrier knows no marks.</summary>
     bool TryMark(int generation, long position);
+
+    /// <summary>Has the carrier do what the dialog asks for: hand the call over ("transfer"), or end it with what was learned ("hangup"). Its last words have been played and the session is over. False where it cannot: the call is hung up. True: this line sees to it that the call ends.</summary>
+    bool TryAct(SessionEvent.ActionRequested action) => false;
 
     /// <summary>Ends the carrier's call. May be called again.</summary>
     void HangUp();
