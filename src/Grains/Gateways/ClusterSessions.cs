@@ -72,7 +72,7 @@ internal sealed partial class ClusterSessions(
             link.Observer = observer;
             try
             {
-                var answer = await grains.GetGrain<ISessionGrain>(id).OpenAsync(new OpenCall(request, token, link.Connection), observer, cancellation).ConfigureAwait(false);
+                var answer = await grains.GetGrain<ISessionGrain>(id).OpenAsync(new OpenCall(request, token, link.Connection, cards.Own.Silo), observer, cancellation).ConfigureAwait(false);
                 if (answer.Opened is { } opened)
                 {
                     links[link.Connection] = link;

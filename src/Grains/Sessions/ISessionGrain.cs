@@ -54,9 +54,9 @@ internal interface ISessionObserver : IGrainObserver
     Task MovedAsync(long epoch, long lastSequence);
 }
 
-/// <summary>An opening: the request, the client's secret, and the connection it comes by.</summary>
+/// <summary>An opening: the request, the client's secret, the connection it comes by, and the silo of its gateway.</summary>
 [GenerateSerializer, Immutable, Alias("conversation.OpenCall")]
-internal sealed record OpenCall([property: Id(0)] OpenSession Request, [property: Id(1)] string Token, [property: Id(2)] Guid Connection);
+internal sealed record OpenCall([property: Id(0)] OpenSession Request, [property: Id(1)] string Token, [property: Id(2)] Guid Connection, [property: Id(3)] SiloAddress Gateway);
 
 /// <summary>What became of it.</summary>
 [GenerateSerializer, Immutable, Alias("conversation.OpenAnswer")]

@@ -21,6 +21,10 @@ internal sealed partial class SessionGrain
     private static readonly TimeSpan WholeWithin = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long a client has stayed at its new gateway before its session follows, and for how long a quiet moment is looked for.</summary>
+    private static readonly TimeSpan FollowAfter = TimeSpan.FromSeconds(2), FollowWithin = TimeSpan.FromMinutes(1), FollowEvery = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan WriteWithin = TimeSpan.FromSeconds(3);
 
     private SessionMove? moving;
@@ -106,6 +110,26 @@ internal sealed partial class SessionGrain
             }
 
             await Task.Delay(TryEvery, time).ConfigureAwait(true);
+        }
+    }
+
+    /// <summary>The client came back by another gateway. A frame costs least where both are on one silo, so the session goes there when nobody would notice; a drain goes first.</summary>
+    private async Task FollowAsync(Guid connection, SiloAddress gateway)
+    {
+        var since = time.GetTimestamp();
+        for (var wait = FollowAfter; !gateway.Equals(cards.Own.Silo) && time.GetElapsedTime(since) < FollowWithin; wait = FollowEvery)
+        {
+            await Task.Delay(wait, time).ConfigureAwait(true);
+            if (session is not { IsClosed: false } live || moving is not null || asked || client?.Connection != connection)
+            {
+                return;
+            }
+
+            if (cards.Others.Any(card => card.Silo.Equals(gateway) && !card.Draining && card.Room > 0) && saving.IsCompleted && live.TryFreeze(MoveUrgency.WhenQuiet, time) is { } move)
+            {
+                await DepartAsync(move, gateway).ConfigureAwait(true);
+                return;
+            }
         }
     }
 

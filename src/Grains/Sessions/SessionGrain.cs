@@ -93,6 +93,7 @@ internal sealed partial class SessionGrain(
 
             Attach(call, observer);
             live.Attach(client!, resume);
+            _ = FollowAsync(call.Connection, call.Gateway);
             return new OpenAnswer(factory.Describe(live, resume.Token, resumed: true), null, epoch);
         }
 

@@ -186,6 +186,19 @@ public sealed class MigrationTests(ThreeSilos silos, ITestOutputHelper log) : IC
     }
 
     [Fact]
+    public async Task After_its_client_which_came_back_by_another_gateway()
+    {
+        var call = await CallAsync(0, Caller.AtPace);
+        Assert.Equal("You said one.", (await TypedAsync(call, "one")).Reply);
+        call.Session.Detach(call.Client);
+        var back = await call.ResumeAsync(Gateway(2), 0, 0);
+        Assert.True(back.Opened.Resumed);
+        await Eventually.True(() => Lives(Host.Silos[2], call.Id), $"{call.Id} has followed: {back.Client}");
+        Assert.Equal("You said two.", (await TypedAsync(back, "two")).Reply);
+        Finish(back);
+    }
+
+    [Fact]
     public async Task Again_and_again_while_somebody_talks_to_it()
     {
         var call = await CallAsync(2, Caller.AtPace);
