@@ -133,8 +133,8 @@ internal sealed class SpeakEndpoint(GatewayOptions options, GatewayMetrics metri
             return (null, new SessionFault("bad_setting", "speed is a pace from 0.5 to 2.", "speed"));
         }
 
-        return body.Rate is { } rate && rate is not (8_000 or 16_000 or 24_000 or 48_000)
-            ? (null, new SessionFault("bad_rate", $"rate {rate} is not made; ask for 8000, 16000, 24000 or 48000.", "rate"))
+        return AudioRates.CheckOutput(body.Rate ?? 24_000, "rate") is { } rate
+            ? (null, rate)
             : (new SpeechRequest { Text = body.Text, Tier = body.Tier, Voice = body.Voice, Speed = body.Speed, Rate = body.Rate ?? 24_000 }, null);
     }
 

@@ -8,9 +8,6 @@ internal sealed record OpenRequest
     /// <summary>Protocol versions this gateway speaks.</summary>
     public static IReadOnlyList<int> Versions { get; } = [1];
 
-    private static readonly int[] InputRates = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
-    private static readonly int[] OutputRates = [8_000, 16_000, 24_000, 48_000];
-
     public int Version { get; init; } = 1;
 
     public int InputRate { get; init; } = 16_000;
@@ -33,14 +30,9 @@ internal sealed record OpenRequest
             return new SessionFault("bad_version", $"Protocol version {Version} is not spoken here; supported: {string.Join(", ", Versions)}.", "version");
         }
 
-        if (!InputRates.Contains(InputRate))
+        if ((AudioRates.CheckInput(InputRate) ?? AudioRates.CheckOutput(OutputRate)) is { } rate)
         {
-            return new SessionFault("bad_rate", $"inputRate {InputRate} is not taken; give one of {string.Join(", ", InputRates)}.", "inputRate");
-        }
-
-        if (!OutputRates.Contains(OutputRate))
-        {
-            return new SessionFault("bad_rate", $"outputRate {OutputRate} is not made; ask for one of {string.Join(", ", OutputRates)}.", "outputRate");
+            return rate;
         }
 
         if (Tenant is { Length: > 64 } || TenantKey is { Length: > 256 })

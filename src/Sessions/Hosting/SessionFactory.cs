@@ -27,8 +27,6 @@ internal interface ISessionKeeper
 internal sealed class SessionFactory(SessionEngines engines, SessionCatalog catalog, SessionHostOptions options, CoreFactory cores)
 {
     private static readonly TimeSpan LongestMove = TimeSpan.FromSeconds(10);
-    private static readonly int[] InputRates = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
-    private static readonly int[] OutputRates = [8_000, 16_000, 24_000, 48_000];
 
     private static readonly SessionFault Unknown = new("session_unknown", "That session is over or was never here: open a new one without 'resume'.", "resume.session");
 
@@ -48,17 +46,7 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
             return Unknown;
         }
 
-        if (!InputRates.Contains(request.InputRate))
-        {
-            return new SessionFault("bad_rate", $"inputRate {request.InputRate} is not taken. Taken: {string.Join(", ", InputRates)}.", "inputRate");
-        }
-
-        if (!OutputRates.Contains(request.OutputRate))
-        {
-            return new SessionFault("bad_rate", $"outputRate {request.OutputRate} is not offered. Offered: {string.Join(", ", OutputRates)}.", "outputRate");
-        }
-
-        return SettingsCheck.Check(request.Settings, catalog);
+        return AudioRates.CheckInput(request.InputRate) ?? AudioRates.CheckOutput(request.OutputRate) ?? SettingsCheck.Check(request.Settings, catalog);
     }
 
     /// <summary>What is wrong with resuming a live session, or null.</summary>

@@ -7,7 +7,6 @@ namespace Conversation.Sessions.Hosting;
 internal sealed class SpeechService(ISpeaker speaker, SessionCatalog catalog) : ISpeechService
 {
     private const int MaxText = 5000;
-    private static readonly int[] Rates = [8_000, 16_000, 24_000, 48_000];
 
     public Task<SpeechResult> SpeakAsync(SpeechRequest request, CancellationToken cancellation) => Task.FromResult(Speak(request, cancellation));
 
@@ -23,9 +22,9 @@ internal sealed class SpeechService(ISpeaker speaker, SessionCatalog catalog) : 
             return SpeechResult.Refused(new SessionFault("text_too_long", $"A text holds at most {MaxText} characters; this one holds {request.Text.Length}.", "text"));
         }
 
-        if (!Rates.Contains(request.Rate))
+        if (AudioRates.CheckOutput(request.Rate, "rate") is { } rate)
         {
-            return SpeechResult.Refused(new SessionFault("bad_rate", $"rate {request.Rate} is not offered. Offered: {string.Join(", ", Rates)}.", "rate"));
+            return SpeechResult.Refused(rate);
         }
 
         var settings = new SessionSettings { Tier = request.Tier, Voice = request.Voice, Speed = request.Speed };
