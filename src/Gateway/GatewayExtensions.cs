@@ -5,6 +5,7 @@ using Conversation.Gateway.Realtime;
 using Conversation.Gateway.Realtime.Access;
 using Conversation.Gateway.Rest;
 using Conversation.Gateway.Telephony;
+using Conversation.Gateway.Telephony.Ari;
 using Conversation.Gateway.Telephony.AudioSocket;
 using Conversation.Gateway.Telephony.ChanWebSocket;
 using Conversation.Gateway.Wire;
@@ -47,6 +48,9 @@ public static class GatewayExtensions
         services.AddHostedService(provider => provider.GetRequiredService<ConnectionRegistry>());
         services.AddSingleton<CarrierPacer>();
         services.AddSingleton<CarrierHost>();
+        services.AddSingleton<AriClient>();
+        services.AddSingleton<AriApplication>();
+        services.AddHostedService(provider => provider.GetRequiredService<AriApplication>());
         services.AddSingleton<AudioSocketListener>();
         services.AddHostedService(provider => provider.GetRequiredService<AudioSocketListener>());
         services.AddSingleton<ChanWebSocketEndpoint>();

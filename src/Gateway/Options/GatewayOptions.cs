@@ -1,3 +1,4 @@
+using Conversation.Gateway.Telephony.Ari;
 using Conversation.Gateway.Telephony.AudioSocket;
 using Conversation.Gateway.Telephony.ChanWebSocket;
 
@@ -74,6 +75,9 @@ public sealed record GatewayOptions
 
     /// <summary>Calls by Asterisk's chan_websocket. Default none are taken.</summary>
     public ChanWebSocketOptions ChanWebSocket { get; init; } = new();
+
+    /// <summary>Asterisk's REST interface. Default none is used.</summary>
+    public AriOptions Ari { get; init; } = new();
 
     /// <summary>The Realtime dialect at <c>/v1/realtime</c>.</summary>
     public RealtimeOptions Realtime { get; init; } = new();

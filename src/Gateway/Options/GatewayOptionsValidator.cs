@@ -54,6 +54,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             faults.Add($"Gateway:AudioSocket:Address is '{options.AudioSocket.Address}': give an IP address, such as 127.0.0.1 or 0.0.0.0.");
         }
 
+        faults.AddRange(options.Ari.Faults());
         faults.AddRange(options.Realtime.Faults());
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 

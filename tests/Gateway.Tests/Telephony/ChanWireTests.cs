@@ -25,7 +25,8 @@ public class ChanWireTests
     public void The_start_is_read_in_both_dialects()
     {
         var json = Read(Seeds[0])!;
-        Assert.Equal(new ChanEvent("MEDIA_START") { Json = true, ChannelId = "1.2", Format = "slin16", FrameBytes = 640, FrameMs = 20 }, json);
+        Assert.Equal(new ChanEvent("MEDIA_START") { Json = true, ChannelId = "1.2", Format = "slin16", FrameBytes = 640, FrameMs = 20, Variables = json.Variables }, json);
+        Assert.Equal("b", Assert.Single(json.Variables, variable => variable.Key == "a").Value);
         Assert.Equal(new ChanEvent("MEDIA_START") { ChannelId = "1.2", Format = "slin", FrameBytes = 320, FrameMs = 20 }, Read(Seeds[1]));
     }
 

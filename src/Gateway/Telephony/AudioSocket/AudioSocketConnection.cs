@@ -2,11 +2,13 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Conversation.Gateway.Telephony.Ari;
+using Conversation.Sessions;
 
 namespace Conversation.Gateway.Telephony.AudioSocket;
 
 /// <summary>One AudioSocket: its id, then its audio, whose kind says at what rate the session is opened.</summary>
-internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions options, CarrierHost host)
+internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions options, CarrierHost host, AriClient ari)
 {
     private static readonly TimeSpan FirstAudioWithin = TimeSpan.FromMilliseconds(500);
     private const int MostKeys = 64;
@@ -111,8 +113,17 @@ internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions op
         }
 
         kind = audio;
-        line = new AudioSocketLine(socket, kind, rate);
-        var caller = new CarrierCaller { Carrier = "audiosocket", CallId = id.Value.ToString(), Rate = rate, Route = route };
+        // The protocol tells an id and no more; the channel whose dialplan gave it that id tells the rest.
+        var channel = await ari.FindByDataAsync(id.Value.ToString()).ConfigureAwait(false);
+        line = new AudioSocketLine(socket, kind, rate, channel is null ? null : AsteriskPlan.For(ari, channel.Name));
+        var caller = new CarrierCaller
+        {
+            Carrier = "audiosocket",
+            CallId = id.Value.ToString(),
+            Rate = rate,
+            Route = route,
+            Caller = channel is null ? null : new CallerInfo { Number = channel.CallerNumber, Name = channel.CallerName, Called = channel.Extension, Attributes = channel.Variables },
+        };
         (call, _) = await CarrierCall.OpenAsync(host, caller, line, opening).ConfigureAwait(false);
         foreach (var key in pressed)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Conversation.Sessions;
 
 namespace Conversation.Gateway.Telephony.AudioSocket;
 
@@ -12,13 +13,15 @@ internal sealed class AudioSocketLine : ICarrierLine
 {
     private readonly Socket socket;
     private readonly byte[] message;
+    private readonly Func<SessionEvent.ActionRequested, Task>? tell;
     private readonly Lock gate = new();
     private int rest;
     private bool ended;
 
     /// <summary>A line on a connected socket, whose sending this makes non-blocking.</summary>
-    public AudioSocketLine(Socket socket, AudioSocketKind kind, int rate)
+    public AudioSocketLine(Socket socket, AudioSocketKind kind, int rate, Func<SessionEvent.ActionRequested, Task>? tell = null)
     {
+        this.tell = tell;
         this.socket = socket;
         socket.Blocking = false;
         var bytes = rate / 50 * 2;
@@ -50,6 +53,8 @@ internal sealed class AudioSocketLine : ICarrierLine
     public bool TryFlush() => false;
 
     public bool TryMark(int generation, long position) => false;
+
+    public bool TryAct(SessionEvent.ActionRequested action) => Ari.AsteriskPlan.TryTell(tell, action, HangUp);
 
     public void HangUp()
     {

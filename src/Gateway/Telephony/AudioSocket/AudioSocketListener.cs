@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Conversation.Gateway.Telephony.Ari;
 
 namespace Conversation.Gateway.Telephony.AudioSocket;
 
 /// <summary>Takes Asterisk's connections, where a port is given. Stopping hangs up.</summary>
-internal sealed partial class AudioSocketListener(GatewayOptions options, CarrierHost host, ILogger<AudioSocketListener> logger) : IHostedLifecycleService, IDisposable
+internal sealed partial class AudioSocketListener(GatewayOptions options, CarrierHost host, AriClient ari, ILogger<AudioSocketListener> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly ConcurrentDictionary<AudioSocketConnection, Task> calls = new();
     private readonly CancellationTokenSource stop = new();
@@ -92,7 +93,8 @@ internal sealed partial class AudioSocketListener(GatewayOptions options, Carrie
             }
 
             socket.NoDelay = true;
-            var connection = new AudioSocketConnection(socket, options.AudioSocket, host);
+            LimitSilence(socket);
+            var connection = new AudioSocketConnection(socket, options.AudioSocket, host, ari);
             if (calls.Count >= options.AudioSocket.MaxCalls)
             {
                 LogFull(options.AudioSocket.MaxCalls);
@@ -102,6 +104,17 @@ internal sealed partial class AudioSocketListener(GatewayOptions options, Carrie
 
             calls[connection] = Task.CompletedTask;
             calls[connection] = Serve(connection);
+        }
+    }
+
+    /// <summary>A peer that is gone without a word is found out: something is always on its way to it, and what is not acknowledged in five seconds ends the connection.</summary>
+    private static void LimitSilence(Socket socket)
+    {
+        const int tcp = 6, userTimeout = 18;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption(tcp, userTimeout, BitConverter.GetBytes(5_000));
         }
     }
 

@@ -34,4 +34,9 @@ internal sealed record ChanEvent(string Name)
 
     /// <summary>What went wrong.</summary>
     public string ErrorText { get; init; } = "";
+
+    /// <summary>The channel's variables, where it came as JSON: those its dialplan had it inherit.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = NoVariables;
+
+    public static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>();
 }

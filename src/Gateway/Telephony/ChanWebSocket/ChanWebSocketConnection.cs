@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Conversation.Gateway.Telephony.ChanWebSocket;
 
 /// <summary>One call: MEDIA_START opens its session, then audio as it is and events as text.</summary>
-internal sealed class ChanWebSocketConnection(WebSocket socket, ChanWebSocketOptions options, CarrierRoute route, CarrierHost host, ILogger logger)
+internal sealed class ChanWebSocketConnection(WebSocket socket, ChanWebSocketOptions options, ChanWebSocketCall told, CarrierHost host, ILogger logger)
 {
     // A second at 16 kHz; and MEDIA_START tells all variables of a channel.
     private readonly byte[] buffer = new byte[65_536];
@@ -118,15 +118,15 @@ internal sealed class ChanWebSocketConnection(WebSocket socket, ChanWebSocketOpt
 
     private async Task<bool> Open(ChanEvent start, CancellationToken opening)
     {
-        var rate = start.Format switch { "slin" => 8_000, "slin16" => 16_000, "slin24" => 24_000, "slin48" => 48_000, _ => 0 };
-        line = new ChanWebSocketLine(socket, start.Json, options.Ahead);
+        var rate = Ari.AriOptions.RateOf(start.Format);
+        line = new ChanWebSocketLine(socket, start.Json, options.Ahead, told.Tell);
         if (rate == 0 || start.FrameMs != 20 || start.FrameBytes != rate / 25)
         {
             ChanWebSocketLog.Unfit(logger, start.ChannelId, start.Format, start.FrameMs);
             return false;
         }
 
-        (call, _) = await CarrierCall.OpenAsync(host, new CarrierCaller { Carrier = "chan_websocket", CallId = start.ChannelId, Rate = rate, Route = route }, line, opening).ConfigureAwait(false);
+        (call, _) = await CarrierCall.OpenAsync(host, told.ToCaller(start, rate), line, opening).ConfigureAwait(false);
         _ = Leave(line);
         return call is not null;
     }

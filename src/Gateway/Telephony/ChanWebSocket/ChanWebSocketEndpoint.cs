@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Conversation.Gateway.Telephony.Ari;
+using Conversation.Sessions;
 
 namespace Conversation.Gateway.Telephony.ChanWebSocket;
 
 /// <summary>Where Asterisk connects to: <c>/v1/asterisk</c>, subprotocol <c>media</c>.</summary>
-internal sealed class ChanWebSocketEndpoint(GatewayOptions options, CarrierHost host, IHostApplicationLifetime lifetime, ILogger<ChanWebSocketEndpoint> logger)
+internal sealed class ChanWebSocketEndpoint(GatewayOptions options, CarrierHost host, AriClient ari, IHostApplicationLifetime lifetime, ILogger<ChanWebSocketEndpoint> logger)
 {
     /// <summary>The path.</summary>
     public const string Path = "/v1/asterisk";
@@ -46,15 +48,31 @@ internal sealed class ChanWebSocketEndpoint(GatewayOptions options, CarrierHost 
                 return;
             }
 
-            using var socket = await context.WebSockets.AcceptWebSocketAsync(Subprotocol).ConfigureAwait(false);
+            // What does not answer a ping is gone: a WebSocket left half open would keep its call for ever.
+            var accepting = new WebSocketAcceptContext { SubProtocol = Subprotocol, KeepAliveInterval = host.Options.KeepAlive, KeepAliveTimeout = host.Options.KeepAlive };
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(accepting).ConfigureAwait(false);
+            var call = new ChanWebSocketCall { Carrier = "chan_websocket", Route = route!, Caller = ReadCaller(request.Query), Tell = AsteriskPlan.For(ari, request.Query["channel"].ToString()) };
             host.Metrics.Connected();
-            await new ChanWebSocketConnection(socket, options.ChanWebSocket, route!, host, logger).RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
+            await new ChanWebSocketConnection(socket, options.ChanWebSocket, call, host, logger).RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
             host.Metrics.Disconnected();
         }
         finally
         {
             Interlocked.Decrement(ref calls);
         }
+    }
+
+    /// <summary>Who calls, as the dialplan says behind the address: <c>v(caller=…,name=…,called=…)</c>; what else it says are attributes.</summary>
+    private static CallerInfo? ReadCaller(IQueryCollection query)
+    {
+        var others = query.Where(pair => pair.Key is not ("route" or "caller" or "name" or "called" or "channel")).ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
+        return query.Keys.All(key => key is "route" or "channel") ? null : new CallerInfo
+        {
+            Number = query["caller"].ToString(),
+            Name = query["name"].ToString(),
+            Called = query["called"].ToString(),
+            Attributes = others,
+        };
     }
 
     private bool MayEnter(HttpContext context)

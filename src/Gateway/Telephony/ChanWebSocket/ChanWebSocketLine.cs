@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using Conversation.Sessions;
 
 namespace Conversation.Gateway.Telephony.ChanWebSocket;
 
@@ -14,6 +15,7 @@ internal sealed class ChanWebSocketLine : ICarrierLine
     private const int MostFrames = 50;
     private readonly WebSocket socket;
     private readonly bool json;
+    private readonly Func<SessionEvent.ActionRequested, Task>? tell;
     private readonly Lock gate = new();
     private readonly Queue<(byte[] Bytes, WebSocketMessageType Type)> queue = new();
     private readonly Stack<byte[]> free = new();
@@ -23,8 +25,9 @@ internal sealed class ChanWebSocketLine : ICarrierLine
     private bool full;
     private bool ended;
 
-    public ChanWebSocketLine(WebSocket socket, bool json, int ahead)
+    public ChanWebSocketLine(WebSocket socket, bool json, int ahead, Func<SessionEvent.ActionRequested, Task>? tell = null)
     {
+        this.tell = tell;
         this.socket = socket;
         this.json = json;
         Ahead = ahead;
@@ -87,6 +90,8 @@ internal sealed class ChanWebSocketLine : ICarrierLine
         Say("MARK_MEDIA", ChanWire.MarkName(generation, position));
         return true;
     }
+
+    public bool TryAct(SessionEvent.ActionRequested action) => Ari.AsteriskPlan.TryTell(tell, action, HangUp);
 
     public void HangUp()
     {

@@ -10,6 +10,9 @@ internal static class ChanWire
     /// <summary>Asterisk drops longer commands unread.</summary>
     public const int LongestCommand = 128;
 
+    private const int MostVariables = 64;
+    private const int LongestVariable = 1_024;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>An event; null for what is none.</summary>
@@ -64,11 +67,14 @@ internal static class ChanWire
                 case JsonTokenType.String:
                     read = With(read, key!, reader.GetString()!);
                     break;
+                case JsonTokenType.StartObject when key == "channel_variables":
+                    read = read with { Variables = ReadVariables(ref reader) };
+                    break;
                 case JsonTokenType.Number when reader.TryGetInt32(out var number):
                     read = With(read, key!, number.ToString(CultureInfo.InvariantCulture));
                     break;
                 default:
-                    // The channel's variables, and what newer versions add.
+                    // What newer versions add.
                     reader.Skip();
                     break;
             }
@@ -76,6 +82,26 @@ internal static class ChanWire
 
         // Behind the object nothing follows; the reader says so where something does.
         return reader.TokenType != JsonTokenType.EndObject || reader.Read() || string.IsNullOrEmpty(name) ? null : read with { Name = name };
+    }
+
+    private static Dictionary<string, string> ReadVariables(ref Utf8JsonReader reader)
+    {
+        var variables = new Dictionary<string, string>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.String && variables.Count < MostVariables && name.Length <= LongestVariable && reader.GetString()! is { Length: <= LongestVariable } value)
+            {
+                variables[name] = value;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return variables;
     }
 
     private static ChanEvent? ReadPlain(string text)
