@@ -6,6 +6,7 @@ using Conversation.Gateway.Realtime.Access;
 using Conversation.Gateway.Rest;
 using Conversation.Gateway.Telephony;
 using Conversation.Gateway.Telephony.Ari;
+using Conversation.Gateway.Telephony.AudioHook;
 using Conversation.Gateway.Telephony.AudioSocket;
 using Conversation.Gateway.Telephony.ChanWebSocket;
 using Conversation.Gateway.Wire;
@@ -54,6 +55,7 @@ public static class GatewayExtensions
         services.AddSingleton<AudioSocketListener>();
         services.AddHostedService(provider => provider.GetRequiredService<AudioSocketListener>());
         services.AddSingleton<ChanWebSocketEndpoint>();
+        services.AddSingleton<AudioHookEndpoint>();
         services.AddSingleton<IStartupFilter, GatewayPipeline>();
         services.AddProblemDetails();
         services.AddCors();
@@ -79,6 +81,7 @@ public static class GatewayExtensions
         routes.MapOpenApi();
         RestEndpoints.Map(routes);
         ChanWebSocketEndpoint.Map(routes);
+        AudioHookEndpoint.Map(routes);
         if (options.Realtime.Enabled)
         {
             RealtimeEndpoint.Map(routes);

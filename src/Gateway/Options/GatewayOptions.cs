@@ -1,4 +1,5 @@
 using Conversation.Gateway.Telephony.Ari;
+using Conversation.Gateway.Telephony.AudioHook;
 using Conversation.Gateway.Telephony.AudioSocket;
 using Conversation.Gateway.Telephony.ChanWebSocket;
 
@@ -78,6 +79,9 @@ public sealed record GatewayOptions
 
     /// <summary>Asterisk's REST interface. Default none is used.</summary>
     public AriOptions Ari { get; init; } = new();
+
+    /// <summary>Calls by Genesys Cloud's Audio Connector. Default none are taken.</summary>
+    public AudioHookOptions AudioHook { get; init; } = new();
 
     /// <summary>The Realtime dialect at <c>/v1/realtime</c>.</summary>
     public RealtimeOptions Realtime { get; init; } = new();

@@ -16,6 +16,8 @@ internal sealed partial class CarrierCall : ISessionClient
     private const int ReportEvery = 5;
     private const int SilenceAfter = 10;
     private const int StalledAfter = 250;
+    // Frames: 5 s.
+    private const int MostSkipped = 250;
     // What was said last is still on its way through the carrier when it has left here.
     private const int HangUpAfter = 10;
 
@@ -34,6 +36,7 @@ internal sealed partial class CarrierCall : ISessionClient
     private ISession? session;
     private long sequence;
     private int quietTicks;
+    private long filled;
     private int stalled;
     private bool marks;
     private int unmarked;
@@ -94,6 +97,7 @@ internal sealed partial class CarrierCall : ISessionClient
             }
 
             quietTicks = 0;
+            filled = 0;
             metrics.FrameIn();
             for (var most = silence.Length * 25; !pcm.IsEmpty; pcm = pcm[Math.Min(most, pcm.Length)..])
             {
@@ -101,6 +105,22 @@ internal sealed partial class CarrierCall : ISessionClient
             }
 
             return true;
+        }
+    }
+
+    /// <summary>The carrier says that so many samples never will come: silence stands for them, as far as it does not yet.</summary>
+    public void Skip(long samples)
+    {
+        lock (inputGate)
+        {
+            // More than that is a call put aside, of which the session need not hear all.
+            var missing = Math.Min(samples - filled, silence.Length * MostSkipped);
+            for (; missing > 0; missing -= silence.Length)
+            {
+                session!.PushAudio(sequence++, silence.AsSpan(0, (int)Math.Min(silence.Length, missing)));
+            }
+
+            filled = 0;
         }
     }
 
@@ -123,6 +143,15 @@ internal sealed partial class CarrierCall : ISessionClient
         {
             reply.PlayedTo(generation, position);
             unmarked = generation == reply.Generation ? (int)Math.Clamp(reply.Sent - position, 0, unmarked) : unmarked;
+        }
+    }
+
+    /// <summary>The carrier has played all it was sent.</summary>
+    public void AllPlayed()
+    {
+        lock (gate)
+        {
+            reply.PlayedTo(reply.Generation, reply.Sent);
         }
     }
 
@@ -149,8 +178,13 @@ internal sealed partial class CarrierCall : ISessionClient
                 return;
             }
 
-            reply.Play(frame.Length);
+            if (line.IsPlaying)
+            {
+                reply.Play(frame.Length);
+            }
+
             Send();
+            line.Tick();
             Report();
             told = report;
             report = null;
@@ -224,7 +258,7 @@ internal sealed partial class CarrierCall : ISessionClient
                     {
                         over = true;
                         pacer.Remove(this);
-                        line.HangUp();
+                        line.Close(closed.Reason);
                     }
 
                     break;
@@ -301,6 +335,7 @@ internal sealed partial class CarrierCall : ISessionClient
             for (; missing > 0; missing--)
             {
                 session!.PushAudio(sequence++, silence);
+                filled += silence.Length;
             }
         }
 

@@ -14,6 +14,9 @@ internal sealed record CarrierCaller
     /// <summary>Samples a second, both ways.</summary>
     public required int Rate { get; init; }
 
+    /// <summary>How much audio the session may be ahead by. Default 200 ms; more than the line's <see cref="ICarrierLine.Ahead"/> is wanted.</summary>
+    public TimeSpan Lead { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Who calls, where the carrier tells.</summary>
     public CallerInfo? Caller { get; init; }
 
@@ -26,7 +29,7 @@ internal sealed record CarrierCaller
         InputRate = Rate,
         OutputRate = Rate,
         // Ahead of the carrier it waits here, where it can be held and dropped: so it may be as much as for a page.
-        Lead = TimeSpan.FromMilliseconds(200),
+        Lead = Lead,
         Tenant = Route.Tenant,
         TenantKey = Route.TenantKey,
         Caller = Caller,

@@ -14,6 +14,9 @@ internal interface ICarrierLine
     /// <summary>Whether the carrier must be sent silence where there is nothing to say. Such a line is sent exactly one frame a tick.</summary>
     bool NeedsSilence { get; }
 
+    /// <summary>Whether what was sent is being played. False where the carrier will say when it begins and has not yet.</summary>
+    bool IsPlaying => true;
+
     /// <summary>Sends one frame of 20 ms. False where the carrier takes none at present: the same frame is offered again.</summary>
     bool TrySend(ReadOnlySpan<short> frame);
 
@@ -25,6 +28,14 @@ internal interface ICarrierLine
 
     /// <summary>Has the carrier do what the dialog asks for: hand the call over ("transfer"), or end it with what was learned ("hangup"). Its last words have been played and the session is over. False where it cannot: the call is hung up. True: this line sees to it that the call ends.</summary>
     bool TryAct(SessionEvent.ActionRequested action) => false;
+
+    /// <summary>20 ms have passed, and what was due has been sent.</summary>
+    void Tick()
+    {
+    }
+
+    /// <summary>The session is over and asks for nothing: the carrier's call ends with it. The reason is the session's.</summary>
+    void Close(string reason) => HangUp();
 
     /// <summary>Ends the carrier's call. May be called again.</summary>
     void HangUp();
