@@ -9,6 +9,7 @@ using Conversation.Gateway.Telephony.Ari;
 using Conversation.Gateway.Telephony.AudioHook;
 using Conversation.Gateway.Telephony.AudioSocket;
 using Conversation.Gateway.Telephony.ChanWebSocket;
+using Conversation.Gateway.Telephony.Outbound;
 using Conversation.Gateway.Wire;
 using Conversation.Sessions;
 using Microsoft.AspNetCore.Http.Connections;
@@ -55,6 +56,7 @@ public static class GatewayExtensions
         services.AddSingleton<AudioSocketListener>();
         services.AddHostedService(provider => provider.GetRequiredService<AudioSocketListener>());
         services.AddSingleton<ChanWebSocketEndpoint>();
+        services.AddSingleton<OutboundEndpoint>();
         services.AddSingleton<AudioHookEndpoint>();
         services.AddSingleton<IStartupFilter, GatewayPipeline>();
         services.AddProblemDetails();
@@ -81,6 +83,7 @@ public static class GatewayExtensions
         routes.MapOpenApi();
         RestEndpoints.Map(routes);
         ChanWebSocketEndpoint.Map(routes);
+        OutboundEndpoint.Map(routes);
         AudioHookEndpoint.Map(routes);
         if (options.Realtime.Enabled)
         {

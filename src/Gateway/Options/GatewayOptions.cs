@@ -2,6 +2,7 @@ using Conversation.Gateway.Telephony.Ari;
 using Conversation.Gateway.Telephony.AudioHook;
 using Conversation.Gateway.Telephony.AudioSocket;
 using Conversation.Gateway.Telephony.ChanWebSocket;
+using Conversation.Gateway.Telephony.Outbound;
 
 namespace Conversation.Gateway;
 
@@ -82,6 +83,9 @@ public sealed record GatewayOptions
 
     /// <summary>Calls by Genesys Cloud's Audio Connector. Default none are taken.</summary>
     public AudioHookOptions AudioHook { get; init; } = new();
+
+    /// <summary>Calls made from here. Default none.</summary>
+    public OutboundOptions Outbound { get; init; } = new();
 
     /// <summary>The Realtime dialect at <c>/v1/realtime</c>.</summary>
     public RealtimeOptions Realtime { get; init; } = new();
