@@ -2,6 +2,7 @@ using Conversation.Core.Endpointing;
 using Conversation.Core.Interruption;
 using Conversation.Core.Recognition;
 using Conversation.Core.Replies;
+using Conversation.Core.Turns;
 using Conversation.Core.VoiceActivity;
 
 namespace Conversation.Core;
@@ -29,6 +30,9 @@ public sealed record CoreOptions
 
     /// <summary>When the caller's turn is over.</summary>
     public EndpointingOptions Endpointing { get; init; } = EndpointingOptions.Balanced;
+
+    /// <summary>Who decides about turns.</summary>
+    public TurnOptions Turns { get; init; } = new();
 
     /// <summary>What speech over a reply means.</summary>
     public InterruptionOptions Interruption { get; init; } = new();

@@ -18,6 +18,12 @@ public enum InputKind
     /// <summary>The caller typed instead of speaking.</summary>
     Typed,
 
+    /// <summary>The client says that the caller's turn is over, or is to be forgotten.</summary>
+    TurnEnded,
+
+    /// <summary>The client asks for a reply.</summary>
+    ReplyWanted,
+
     /// <summary>The listener wants no more of the reply.</summary>
     Stopped,
 
@@ -32,6 +38,9 @@ public enum InputKind
 
     /// <summary>A reply failed.</summary>
     ReplyFailed,
+
+    /// <summary>A reply waits for a function of the client's, or no more.</summary>
+    ReplyWaits,
 
     /// <summary>The dialog said what kind of answer it waits for.</summary>
     Expects,
@@ -98,6 +107,15 @@ public readonly record struct SessionInput
 
     /// <summary>The caller typed.</summary>
     public static SessionInput Typed(string text) => new() { Kind = InputKind.Typed, Body = text };
+
+    /// <summary>The client says that the caller's turn ends with the audio before <paramref name="at"/>; with <paramref name="keep"/> false it is forgotten.</summary>
+    public static SessionInput TurnEnded(SampleCount at, bool keep = true) => new() { Kind = InputKind.TurnEnded, Position = at, Id = keep ? 1 : 0 };
+
+    /// <summary>The client asks for a reply to what was said and not answered, and to <paramref name="text"/>, which was typed.</summary>
+    public static SessionInput ReplyWanted(string text = "") => new() { Kind = InputKind.ReplyWanted, Body = text };
+
+    /// <summary>Reply <paramref name="generation"/> waits for a function of the client's, or, <paramref name="waits"/> being false, no more.</summary>
+    public static SessionInput ReplyWaits(int generation, bool waits) => new() { Kind = InputKind.ReplyWaits, Id = generation, Score = waits ? 1 : 0 };
 
     /// <summary>The listener wants no more of the reply.</summary>
     public static SessionInput Stopped() => new() { Kind = InputKind.Stopped };

@@ -51,6 +51,12 @@ internal sealed class Utterance(SampleCount start, SampleCount spanStart)
     /// <summary>Said over a reply and not yet judged: nothing of it is told.</summary>
     public bool Held { get; set; }
 
+    /// <summary>The client has ended it; only its words are still out.</summary>
+    public bool Told { get; set; }
+
+    /// <summary>Where the client has ended it.</summary>
+    public SampleCount ToldAt { get; set; }
+
     /// <summary>It was committed, and went on: it must be answered whatever comes now.</summary>
     public bool Reopened { get; set; }
 

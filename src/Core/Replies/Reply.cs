@@ -43,6 +43,9 @@ internal sealed class Reply(int generation, int turn, ReplyKind kind, string use
 
     public PauseCause Paused { get; set; }
 
+    /// <summary>Since when it waits for a function of the client's; null where it does not.</summary>
+    public TimeSpan? WaitsSince { get; set; }
+
     /// <summary>When the listener last got on with it, or could have begun to.</summary>
     public TimeSpan ProgressAt { get; set; } = now;
 

@@ -70,6 +70,11 @@ public sealed partial class SessionCore
     {
         DropPending();
         CancelPrepared(CancelReason.Closing);
+        if (_utterance is { Told: true } told)
+        {
+            FinishTold(told);
+        }
+
         if (_utterance is { } utterance)
         {
             Drop(utterance);
@@ -82,6 +87,9 @@ public sealed partial class SessionCore
             CompleteTurn(reply, interrupted: true);
         }
 
+        Forgo();
+        _ends.Clear();
+        _wanted = null;
         _closed = true;
         Tell(new SessionOutput.Closed(reason));
     }

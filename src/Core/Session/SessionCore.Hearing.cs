@@ -30,15 +30,15 @@ public sealed partial class SessionCore
             case VoiceActivityChange.Began:
                 Begin();
                 break;
-            case VoiceActivityChange.Paused when _utterance is not null:
-                _utterance.Estimate = null;
+            case VoiceActivityChange.Paused when Hearing is { } paused:
+                paused.Estimate = null;
                 break;
-            case VoiceActivityChange.Resumed when _utterance is not null:
-                Resume(_utterance);
+            case VoiceActivityChange.Resumed when Hearing is { } resumed:
+                Resume(resumed);
                 break;
         }
 
-        if (_voice.State == VoiceActivityState.Speaking && _utterance is { } utterance)
+        if (_voice.State == VoiceActivityState.Speaking && Hearing is { } utterance)
         {
             var windows = change == VoiceActivityChange.Began ? _voice.SpeechWindows : input.Score >= options.Leave ? 1 : 0;
             utterance.End = _voice.End;
@@ -54,14 +54,24 @@ public sealed partial class SessionCore
     {
         var start = _voice.Start;
         var from = start - SampleCount.FromTime(_options.Recognition.PreRoll);
-        _utterance = new Utterance(start, from > _released ? from : _released)
+        var least = _cut > _released ? _cut : _released;
+        var utterance = new Utterance(start, from > least ? from : least)
         {
             NextQuick = start + SampleCount.FromTime(_active is null ? _options.Recognition.FirstAfter : _options.Interruption.FirstAfter),
         };
-        if (_active is { } reply)
+        if (_utterance is { Told: true })
+        {
+            _next = utterance;
+        }
+        else
+        {
+            _utterance = utterance;
+        }
+
+        if (_active is { } reply && _options.Turns.Interrupt && _utterance == utterance)
         {
             var gap = _answered is { } answered ? (start - answered.End).ToTime() : TimeSpan.MaxValue;
-            _utterance.Held = true;
+            utterance.Held = true;
             _judgement = new Judgement(reply.Generation, reply.Heard, gap, _clock);
         }
 

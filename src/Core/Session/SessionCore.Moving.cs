@@ -13,7 +13,7 @@ public sealed partial class SessionCore
     public bool IsQuiet => _opened && HoldsNothing;
 
     /// <summary>The same, also before it was opened.</summary>
-    internal bool HoldsNothing => !_closed && _utterance is null && _answered is null && _pending is null && _prepared is null && _active is null && _judgement is null
+    internal bool HoldsNothing => !_closed && _utterance is null && _answered is null && _pending is null && _prepared is null && _active is null && _judgement is null && _ends.Count == 0 && _wanted is null && _unanswered is not { Due: true }
         && _voice.State == VoiceActivityState.Quiet && _outputs.Count == 0;
 
     internal bool IsClosed => _closed;
@@ -84,6 +84,10 @@ public sealed partial class SessionCore
         to.LastGeneration = _lastGeneration;
         to.LastRequest = _lastRequest;
         to.LastCompleted = _lastCompleted;
+        to.UnansweredTurn = _unanswered?.Turn ?? 0;
+        to.UnansweredText = _unanswered?.Text ?? "";
+        to.UnansweredSince = _unanswered?.SpeechEnd ?? TimeSpan.Zero;
+        to.Cut = _cut;
         to.Released = _released;
         to.LastWindow = _voice.Last;
         if (to.Pitch.Length != Prosody.StateSize)
@@ -110,6 +114,8 @@ public sealed partial class SessionCore
         _lastGeneration = from.LastGeneration;
         _lastRequest = from.LastRequest;
         _lastCompleted = from.LastCompleted;
+        _unanswered = from.UnansweredTurn == 0 ? null : (from.UnansweredTurn, from.UnansweredText, from.UnansweredSince, false);
+        _cut = from.Cut;
         _released = from.Released;
         _voice.StartFrom(from.LastWindow);
         _prosody.Load(from.Pitch);

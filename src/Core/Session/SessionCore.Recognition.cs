@@ -39,7 +39,7 @@ public sealed partial class SessionCore
         if (!asked && !utterance.FinalIsCurrent && utterance.Failures < MostFailures)
         {
             DropPending();
-            Ask(utterance, RecognitionPurpose.Final, _voice.Last);
+            Ask(utterance, RecognitionPurpose.Final, utterance.Told ? utterance.ToldAt : _voice.Last);
         }
     }
 

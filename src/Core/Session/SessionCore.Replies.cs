@@ -72,6 +72,10 @@ public sealed partial class SessionCore
             case InputKind.ReplyEnded:
                 reply.End(input.Position);
                 break;
+            case InputKind.ReplyWaits:
+                reply.WaitsSince = input.Score > 0 ? reply.WaitsSince ?? _clock : null;
+                reply.ProgressAt = reply.Unheard.Value == 0 ? _clock : reply.ProgressAt;
+                break;
             case InputKind.Expects:
                 reply.Expects = (ExpectedAnswer)(int)input.Score;
                 break;
@@ -121,6 +125,8 @@ public sealed partial class SessionCore
     {
         if (_active is not { } reply)
         {
+            // Whoever presses keys is there: no asking whether they are.
+            _idleSince = _clock;
             return;
         }
 
@@ -257,6 +263,11 @@ public sealed partial class SessionCore
         if (reply.Paused != PauseCause.None)
         {
             return null;
+        }
+
+        if (reply.WaitsSince is { } since && !reply.Ended)
+        {
+            return since + options.ClientWithin;
         }
 
         var playedAt = reply.ProgressAt + reply.Unheard.ToTime(_options.OutputRate);

@@ -51,6 +51,11 @@ public sealed partial class SessionCore
                 UtteranceDeadline(ref next, utterance);
             }
 
+            if (_ends.TryPeek(out var end))
+            {
+                Sooner(ref next, end.Since + _options.VoiceActivity.StallAfter);
+            }
+
             if (_active is { } reply && Due(reply) is { } due)
             {
                 Sooner(ref next, due);
@@ -84,7 +89,7 @@ public sealed partial class SessionCore
     {
         get
         {
-            var quiet = _utterance is null && _active is null && _voice.State == VoiceActivityState.Quiet;
+            var quiet = EndsWithReply && _utterance is null && _active is null && _voice.State == VoiceActivityState.Quiet;
             return quiet && (_prompts < _options.Idle.Prompts || _options.Idle.CloseAfterPrompts) ? _idleSince + _options.Idle.After : null;
         }
     }
@@ -113,12 +118,13 @@ public sealed partial class SessionCore
             return;
         }
 
-        if (VoiceCanStall && _clock - _scoredAt >= _options.VoiceActivity.StallAfter && _voice.Stall() == VoiceActivityChange.Paused && _utterance is { } stalled)
+        if (VoiceCanStall && _clock - _scoredAt >= _options.VoiceActivity.StallAfter && _voice.Stall() == VoiceActivityChange.Paused && Hearing is { } stalled)
         {
             stalled.Estimate = null;
         }
 
         CheckPending();
+        AdvanceTold();
         if (_utterance is { } utterance)
         {
             if (utterance.Held && _judgement is { } judgement)
@@ -127,7 +133,7 @@ public sealed partial class SessionCore
             }
 
             // Judged to have the turn, it may be over at the same moment.
-            if (_utterance is { Held: false } free)
+            if (_utterance is { Held: false, Told: false } free)
             {
                 Listen(free);
             }
@@ -136,6 +142,7 @@ public sealed partial class SessionCore
         if (_active is { } reply)
         {
             CheckReply(reply);
+            AnswerIfWanted();
         }
 
         CheckIdle();
@@ -176,6 +183,7 @@ public sealed partial class SessionCore
         var needed = _voice.Last - KeptInQuiet;
         Earlier(ref needed, _utterance);
         Earlier(ref needed, _answered);
+        Earlier(ref needed, _next);
         if (needed - _released >= ReleaseStep)
         {
             _released = needed;
@@ -202,13 +210,13 @@ public sealed partial class SessionCore
             Sooner(ref next, judgement.Since + _options.Interruption.WordlessFor);
         }
 
-        if (!InPause)
+        if (!InPause || utterance.Told)
         {
             return;
         }
 
         PauseReaches(ref next, _options.Recognition.FinalAfter);
-        PauseReaches(ref next, utterance.Held ? _options.Interruption.DecideWithin : PauseNeeded(utterance));
+        PauseReaches(ref next, utterance.Held ? _options.Interruption.DecideWithin : _options.Turns.EndThemselves ? PauseNeeded(utterance) : TimeSpan.MaxValue);
     }
 
     /// <summary>The moment at which the pause will be so long if no more audio comes.</summary>

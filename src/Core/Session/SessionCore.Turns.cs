@@ -17,6 +17,12 @@ public sealed partial class SessionCore
     /// <summary>An utterance with no reply in its way.</summary>
     private void Listen(Utterance utterance)
     {
+        if (!_options.Turns.EndThemselves)
+        {
+            ListenUntilTold(utterance);
+            return;
+        }
+
         if (_voice.State == VoiceActivityState.Speaking)
         {
             AskWhileSpeaking(utterance);
@@ -88,7 +94,7 @@ public sealed partial class SessionCore
         {
             Commit(utterance);
         }
-        else if (utterance.TookTurn || utterance.Failures >= MostFailures)
+        else if (_options.Turns.Answer && _active is null && (utterance.TookTurn || utterance.Failures >= MostFailures))
         {
             AskAgain(utterance);
         }
@@ -103,7 +109,7 @@ public sealed partial class SessionCore
     /// <summary>Prepares a reply on words that may turn out to be the whole turn.</summary>
     private void Speculate(Utterance utterance)
     {
-        if (!utterance.FinalIsCurrent || !InPause || _active is not null || !Answerable(utterance))
+        if (!utterance.FinalIsCurrent || !InPause || _active is not null || !EndsWithReply || utterance.Told || !Answerable(utterance))
         {
             return;
         }
@@ -122,6 +128,8 @@ public sealed partial class SessionCore
         _prepared = Prepare(TurnOf(utterance), ReplyKind.Answer, utterance.Text);
     }
 
+    private bool EndsWithReply => _options.Turns is { EndThemselves: true, Answer: true };
+
     private void Commit(Utterance utterance)
     {
         var turn = TurnOf(utterance);
@@ -129,6 +137,16 @@ public sealed partial class SessionCore
         TellStop(utterance);
         DropPending();
         TellFinal(utterance, text);
+        if (!_options.Turns.Answer || _active is not null)
+        {
+            CancelPrepared(CancelReason.Revised);
+            var end = SpeechEndOf(utterance);
+            Answer(utterance);
+            Leave(turn, text, end, due: _options.Turns.Answer);
+            return;
+        }
+
+        Forgo();
         if (_prepared is { } guess && !PhraseText.Same(guess.UserText, text))
         {
             CancelPrepared(CancelReason.Revised);
@@ -154,6 +172,7 @@ public sealed partial class SessionCore
         var speechEnd = SpeechEndOf(utterance);
         DropPending();
         CancelPrepared(CancelReason.Revised);
+        Forgo();
         TellFinal(utterance, "");
         Answer(utterance);
         var apology = Prepare(turn, ReplyKind.Apology, "");
@@ -203,6 +222,11 @@ public sealed partial class SessionCore
             return;
         }
 
+        if (_utterance is { Told: true } told)
+        {
+            FinishTold(told);
+        }
+
         if (_utterance is { } utterance)
         {
             Drop(utterance);
@@ -215,6 +239,8 @@ public sealed partial class SessionCore
             CancelActive(CancelReason.Interrupted);
             CompleteTurn(reply, interrupted: true);
         }
+
+        Forgo();
 
         var turn = ++_lastTurn;
         Tell(new SessionOutput.HypothesisFinal(turn, text));

@@ -92,6 +92,12 @@ public sealed partial class SessionCore : IConfigurableCore
             case InputKind.Typed:
                 TakeTyped(input.Text.Trim());
                 break;
+            case InputKind.TurnEnded:
+                TakeTurnEnded(input.Position, keep: input.Id != 0);
+                break;
+            case InputKind.ReplyWanted:
+                TakeReplyWanted(input.Text.Trim());
+                break;
             case InputKind.Stopped:
                 TakeStopped();
                 break;

@@ -74,6 +74,22 @@ public sealed record CoreBaseline
     [JsonInclude]
     public int LastCompleted { get; internal set; }
 
+    /// <summary>The turn that was heard and that nobody has asked an answer to; 0 where there is none.</summary>
+    [JsonInclude]
+    public int UnansweredTurn { get; internal set; }
+
+    /// <summary>Its words.</summary>
+    [JsonInclude]
+    public string UnansweredText { get; internal set; } = "";
+
+    /// <summary>When its caller stopped, on the clock that stands still while the client is gone.</summary>
+    [JsonInclude]
+    public TimeSpan UnansweredSince { get; internal set; }
+
+    /// <summary>Input audio before this position belongs to a turn that the client has ended.</summary>
+    [JsonInclude]
+    public SampleCount Cut { get; internal set; }
+
     /// <summary>Input audio before this position is not asked for again.</summary>
     [JsonInclude]
     public SampleCount Released { get; internal set; }

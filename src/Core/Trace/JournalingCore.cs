@@ -88,7 +88,7 @@ public sealed class JournalingCore : IConfigurableCore
         // A tick instead, for time passed all the same.
         var input = entry.Input;
         var anew = input.Id == prepared
-            && input.Kind is InputKind.ReplyText or InputKind.ReplyAudio or InputKind.ReplyEnded or InputKind.Expects or InputKind.CloseAfterReply;
+            && input.Kind is InputKind.ReplyText or InputKind.ReplyAudio or InputKind.ReplyEnded or InputKind.ReplyWaits or InputKind.Expects or InputKind.CloseAfterReply;
         return SessionTrace.Write(anew ? SessionInput.Tick() : input, entry.Now);
     }
 

@@ -8,7 +8,7 @@ namespace Conversation.Core.Tests.Moving;
 internal sealed class Mover
 {
     // Rebuilt, written before they are read, or only looked at by measurements.
-    private static readonly string[] Fleeting = ["_outputs", "_completeness", "_lexicon", "_options", "_nextOptions", "<Start>k__BackingField", "<End>k__BackingField",
+    private static readonly string[] Fleeting = ["_outputs", "_ends", "_completeness", "_lexicon", "_options", "_nextOptions", "<Start>k__BackingField", "<End>k__BackingField",
         "<Resumed>k__BackingField", "<SpeechWindows>k__BackingField", "<Judged>k__BackingField"];
 
     private readonly Recorded _recorded;
@@ -83,7 +83,7 @@ internal sealed class Mover
             var now = TraceText.Time(snapshot.Now);
             foreach (var (line, input) in _recorded.Steps.Take(cut).Skip(asked + 1).Where(s => SessionTrace.ReadConfigured(s.Line) is null).Select(s => (s.Line, SessionTrace.ReadInput(s.Line).Input)))
             {
-                if (input.Id == generation && input.Kind is InputKind.ReplyText or InputKind.ReplyAudio or InputKind.ReplyEnded or InputKind.Expects or InputKind.CloseAfterReply)
+                if (input.Id == generation && input.Kind is InputKind.ReplyText or InputKind.ReplyAudio or InputKind.ReplyEnded or InputKind.ReplyWaits or InputKind.Expects or InputKind.CloseAfterReply)
                 {
                     Same([], Recorded.Feed(moved, now + line[line.IndexOf(' ', StringComparison.Ordinal)..]), cut, line);
                 }

@@ -93,6 +93,16 @@ internal sealed class Chaos
             case 29 when value % 50 == 0:
                 Feed(SessionInput.CloseRequested("bye"));
                 break;
+            case 30 when value % 3 == 0:
+                // Now and then of audio that is still to come, or never does.
+                Feed(SessionInput.TurnEnded(new(_position + (value % 7 * 256)), keep: value % 4 != 1));
+                break;
+            case 31 when value % 3 == 0:
+                Feed(SessionInput.ReplyWanted(value % 2 == 0 ? "" : Texts[value % Texts.Length]));
+                break;
+            case 31 when value % 3 == 1:
+                Feed(SessionInput.ReplyWaits(Generation(value), value % 2 == 0));
+                break;
             default:
                 _now += TimeSpan.FromMilliseconds(value);
                 Feed(SessionInput.Tick());

@@ -16,6 +16,16 @@ public sealed class ChaosTests
     [Fact]
     public void And_in_long_sessions() => Holds(new CoreOptions { OutputRate = 8_000, Idle = new() { CloseAfterPrompts = true } }, 40, 3_000);
 
+    [Fact]
+    public void And_where_the_client_ends_turns_and_asks_for_replies() =>
+        Holds(new CoreOptions { Greet = false, Turns = new() { EndThemselves = false, Answer = false, Interrupt = false } }, 800, 150);
+
+    [Fact]
+    public void And_where_turns_end_themselves_and_wait_to_be_answered() => Holds(new CoreOptions { Turns = new() { Answer = false } }, 500, 150);
+
+    [Fact]
+    public void And_where_replies_are_not_to_be_interrupted() => Holds(new CoreOptions { Turns = new() { Interrupt = false } }, 500, 150);
+
     // CHAOS=20 tries twenty times as many.
     private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("CHAOS") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
 

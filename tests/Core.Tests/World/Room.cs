@@ -56,6 +56,12 @@ internal sealed class Room
         Greet = script.Setting("greet", "no") == "yes",
         Endpointing = EndpointingOptions.Preset(script.Setting("endpointing", "balanced"))!,
         ResumeWithin = TimeSpan.FromSeconds(script.Milliseconds("resume-within", 30)),
+        Turns = new()
+        {
+            EndThemselves = script.Setting("turns", "automatic") != "manual",
+            Answer = script.Setting("turns", "automatic") == "automatic",
+            Interrupt = script.Setting("turns", "automatic") != "manual" && script.Setting("interrupt", "yes") == "yes",
+        },
         Idle = new IdleOptions { After = TimeSpan.FromSeconds(script.Milliseconds("idle", 12)), CloseAfterPrompts = script.Setting("idle-close", "no") == "yes" },
     };
 
@@ -157,6 +163,15 @@ internal sealed class Room
                 break;
             case "type":
                 Feed(SessionInput.Typed(Arg(0)));
+                break;
+            case "end-turn":
+                Feed(SessionInput.TurnEnded(new(_windows * 512)));
+                break;
+            case "drop-turn":
+                Feed(SessionInput.TurnEnded(new(_windows * 512), keep: false));
+                break;
+            case "ask":
+                Feed(SessionInput.ReplyWanted(step.Arguments.Length > 0 ? Arg(0) : ""));
                 break;
             case "lose":
                 Feed(SessionInput.ClientLost());
@@ -262,6 +277,13 @@ internal sealed class Room
         if (reply.Keys.TryGetValue("expects", out var expects))
         {
             After(reply.Think, () => Feed(SessionInput.Expects(o.Generation, Enum.Parse<ExpectedAnswer>(expects))));
+        }
+
+        if (reply.Keys.TryGetValue("waits", out var waits))
+        {
+            After(reply.Think, () => Feed(SessionInput.ReplyWaits(o.Generation, true)));
+            After(reply.Think + Script.Number(waits), () => Feed(SessionInput.ReplyWaits(o.Generation, false)));
+            reply = reply with { Keys = new(reply.Keys) { ["think"] = (reply.Think + Script.Number(waits)).ToString(CultureInfo.InvariantCulture) } };
         }
 
         if (reply.Keys.TryGetValue("close", out var reason))
