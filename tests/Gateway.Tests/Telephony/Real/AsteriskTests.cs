@@ -1,39 +1,13 @@
-using Conversation.Gateway.Tests.Real;
 using Conversation.Sessions;
+using Conversation.TestKit.Telephony;
 using Xunit.Abstractions;
 
 namespace Conversation.Gateway.Tests.Telephony.Real;
 
 /// <summary>Calls through a real Asterisk with the real models, its own voice for a caller. They run alone, for they keep time.</summary>
-[Collection("real")]
-public sealed class AsteriskTests(AsteriskTests.Line phone, ITestOutputHelper output) : IClassFixture<AsteriskTests.Line>
+[Collection(PhoneLine.Collection)]
+public sealed class AsteriskTests(PhoneLine phone, ITestOutputHelper output)
 {
-    /// <summary>One gateway and one Asterisk for all, where there is an Asterisk.</summary>
-    public sealed class Line : IAsyncLifetime
-    {
-        internal PhoneGateway Gateway { get; private set; } = null!;
-
-        internal AsteriskServer Asterisk { get; private set; } = null!;
-
-        public async Task InitializeAsync()
-        {
-            if (AsteriskServer.Missing is null)
-            {
-                Gateway = await PhoneGateway.Start();
-                Asterisk = await AsteriskServer.Start(Plan(Gateway), Clients(Gateway));
-            }
-        }
-
-        public async Task DisposeAsync()
-        {
-            if (AsteriskServer.Missing is null)
-            {
-                await Asterisk.DisposeAsync();
-                await Gateway.DisposeAsync();
-            }
-        }
-    }
-
     [AsteriskFact]
     public async Task A_question_asked_by_chan_websocket_is_heard_and_answered() => await Asks("json");
 
@@ -54,6 +28,15 @@ public sealed class AsteriskTests(AsteriskTests.Line phone, ITestOutputHelper ou
 
     [AsteriskFact]
     public async Task Keys_pressed_by_chan_websocket_are_typed() => await Keys("json");
+
+    [AsteriskFact]
+    public async Task A_question_asked_by_ARI_is_heard_and_answered() => await Asks("ari");
+
+    [AsteriskFact]
+    public async Task Speaking_over_a_reply_by_ARI_silences_it() => await Interrupts("ari", TimeSpan.FromMilliseconds(300));
+
+    [AsteriskFact]
+    public async Task Keys_pressed_by_ARI_are_typed() => await Keys("ari");
 
     [AsteriskFact]
     public async Task Thirty_calls_at_once_all_stay_until_they_hang_up()
@@ -177,49 +160,4 @@ public sealed class AsteriskTests(AsteriskTests.Line phone, ITestOutputHelper ou
 
     /// <summary>Which 10 ms hold sound.</summary>
     private static bool[] Loud(short[] pcm) => [.. pcm.Chunk(80).Select(piece => Math.Sqrt(piece.Average(sample => (double)sample * sample)) > 200)];
-
-    private static string Clients(PhoneGateway gateway) => $"""
-        [gw]
-        type = websocket_client
-        connection_type = per_call_config
-        uri = ws://{gateway.Address.Authority}/v1/asterisk
-        protocols = media
-        username = asterisk
-        password = pass word
-        connection_timeout = 2000
-        tls_enabled = no
-        """;
-
-    private static string Plan(PhoneGateway gateway) => $$"""
-        [gw]
-        exten => app,1,Answer()
-         same => n,AudioSocket(${UUID()},127.0.0.1:{{gateway.AudioSocketPort}})
-         same => n,Hangup()
-        exten => elsewhere,1,Answer()
-         same => n,AudioSocket(${UUID()},${ELSEWHERE})
-         same => n,Verbose(1,the plan goes on)
-         same => n,Wait(60)
-        exten => driver,1,Answer()
-         same => n,Dial(AudioSocket/127.0.0.1:{{gateway.AudioSocketPort}}/${UUID()}/c(slin16))
-        exten => json,1,Answer()
-         same => n,Dial(WebSocket/gw/c(slin16)f(json))
-        exten => plain,1,Answer()
-         same => n,Dial(WebSocket/gw/c(slin)f(plain-text))
-        [caller]
-        exten => ask,1,Answer()
-         same => n,MixMonitor(FOLDER/call.raw,D)
-         same => n,Wait(0.5)
-         same => n,Playback(FOLDER/ask)
-         same => n,Wait(60)
-        exten => over,1,Playback(FOLDER/over)
-         same => n,Wait(60)
-        exten => keys,1,Answer()
-         same => n,Wait(0.5)
-         same => n,SendDTMF(125#,100,120)
-         same => n,Wait(60)
-        exten => quiet,1,Answer()
-         same => n,Wait(60)
-        exten => bye,1,StopMixMonitor()
-         same => n,Hangup()
-        """;
 }

@@ -21,6 +21,17 @@ internal sealed class PhoneGateway : IAsyncDisposable
 
     public ConcurrentQueue<SessionEvent> Events { get; } = new();
 
+    /// <summary>What was opened for each call.</summary>
+    public ConcurrentQueue<OpenSession> Opened { get; } = new();
+
+    /// <summary>What the gateway wrote into its log.</summary>
+    public ConcurrentQueue<string> Said { get; } = new();
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>The demo flow's book of appointments.</summary>
+    public string Appointments => Path.Combine(folder, "appointments.json");
+
     public Uri Address => http.BaseAddress!;
 
     public int AudioSocketPort => app.Services.GetRequiredService<AudioSocketListener>().EndPoint!.Port;
@@ -31,14 +42,15 @@ internal sealed class PhoneGateway : IAsyncDisposable
     public static async Task<PhoneGateway> Start(params string[] settings)
     {
         var gateway = new PhoneGateway();
+        string[] clinic = ["--Dialog:Responders:clinic:File", "flows/clinic.yaml", "--Dialog:Responders:clinic:AppointmentsFile", gateway.Appointments];
         gateway.app = GatewayProgram.Build(["--urls", "http://127.0.0.1:0", "--Engines:Expressive=false", $"--Store:Path={Path.Combine(gateway.folder, "sessions.db")}", "--Gateway:AudioSocket:Port", "0", "--Gateway:AudioSocket:Default:Greet", "false",
-            "--Gateway:ChanWebSocket:Enabled", "true", "--Gateway:ChanWebSocket:Password", "pass word", "--Gateway:ChanWebSocket:Default:Greet", "false", .. settings], builder =>
+            "--Gateway:ChanWebSocket:Enabled", "true", "--Gateway:ChanWebSocket:Password", "pass word", "--Gateway:ChanWebSocket:Default:Greet", "false", .. clinic, .. settings], builder =>
         {
-            builder.Logging.ClearProviders();
+            builder.Logging.ClearProviders().AddProvider(new Words(gateway.Said));
             builder.Services.AddConversation(builder.Configuration);
             var real = builder.Services.Last(service => service.ServiceType == typeof(ISessions));
             builder.Services.Remove(real);
-            builder.Services.AddSingleton<ISessions>(provider => new Overheard((ISessions)real.ImplementationFactory!(provider), gateway.Events));
+            builder.Services.AddSingleton<ISessions>(provider => new Overheard((ISessions)real.ImplementationFactory!(provider), gateway));
         });
         await gateway.app.StartAsync();
         gateway.http = new HttpClient { BaseAddress = new Uri(gateway.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
@@ -64,7 +76,7 @@ internal sealed class PhoneGateway : IAsyncDisposable
         throw new TimeoutException($"No {typeof(T).Name} came. What came:{Environment.NewLine}{Trace}");
     }
 
-    public string Trace => string.Join(Environment.NewLine, Events.Where(e => e is not SessionEvent.HypothesisDelta));
+    public string Trace => string.Join(Environment.NewLine, Events.Where(e => e is not SessionEvent.HypothesisDelta).Select(e => e.ToString()).Concat(Said.TakeLast(20)));
 
     public async ValueTask DisposeAsync()
     {
@@ -74,11 +86,37 @@ internal sealed class PhoneGateway : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private sealed class Overheard(ISessions real, ConcurrentQueue<SessionEvent> events) : ISessions
+    private sealed class Words(ConcurrentQueue<string> said) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                said.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Overheard(ISessions real, PhoneGateway gateway) : ISessions
     {
         public SessionCatalog Catalog => real.Catalog;
 
-        public Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation) => real.OpenAsync(request, new Ear(client, events), cancellation);
+        public Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation)
+        {
+            gateway.Opened.Enqueue(request);
+            return real.OpenAsync(request, new Ear(client, gateway.Events), cancellation);
+        }
     }
 
     private sealed class Ear(ISessionClient client, ConcurrentQueue<SessionEvent> events) : ISessionClient
