@@ -6,7 +6,7 @@ public sealed record SpeakingStyle(string Tier = "fast", string Voice = "", floa
 /// <summary>A word as written and where it sounds within its clause, in samples at the clause's rate.</summary>
 public readonly record struct ClauseWord(string Text, int Start, int End);
 
-/// <summary>A clause as it was spoken: the text as written (with the white space that follows it, so that clauses join to the whole text), PCM16 mono at <paramref name="SampleRate"/>, and its words.</summary>
+/// <summary>A clause as it was spoken, or a piece of one that comes bit by bit (its text may then be empty, and its first word may have begun in the piece before): the text as written (with the white space that follows it, so that clauses join to the whole text), PCM16 mono at <paramref name="SampleRate"/>, and its words.</summary>
 public sealed record SpokenClause(string Text, short[] Pcm, int SampleRate, IReadOnlyList<ClauseWord> Words);
 
 /// <summary>Text to speech, clause by clause: the first clause can play while the rest is made.</summary>

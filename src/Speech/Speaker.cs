@@ -55,14 +55,18 @@ public sealed class Speaker : ISpeaker
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var slots = new SemaphoreSlim(_options.Ahead);
-        var made = Channel.CreateUnbounded<SpokenClause>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var made = Channel.CreateUnbounded<Made>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var making = Task.Run(() => MakeAllAsync(session, text, style, sampleRate, slots, made.Writer, stop.Token), CancellationToken.None);
         try
         {
-            await foreach (var clause in made.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach (var part in made.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
             {
-                slots.Release();
-                yield return clause;
+                if (part.Ends)
+                {
+                    slots.Release();
+                }
+
+                yield return part.Clause;
             }
         }
         finally
@@ -73,18 +77,21 @@ public sealed class Speaker : ISpeaker
     }
 
     /// <summary>Never throws: what goes wrong reaches the reader through the channel.</summary>
-    private async Task MakeAllAsync(string session, IAsyncEnumerable<string> text, SpeakingStyle style, int sampleRate, SemaphoreSlim slots, ChannelWriter<SpokenClause> to, CancellationToken cancellation)
+    private async Task MakeAllAsync(string session, IAsyncEnumerable<string> text, SpeakingStyle style, int sampleRate, SemaphoreSlim slots, ChannelWriter<Made> to, CancellationToken cancellation)
     {
         try
         {
             var silent = "";
             var pause = TimeSpan.Zero;
+            var any = false;
+            var engines = _maker.EnginesOf(style);
             var clauses = new TimedClauses(style.Tier == "fast" ? _options.FastClauses : _options.OtherClauses, _options.FinishedAfter, _time);
             await foreach (var clause in clauses.SplitAsync(text, cancellation).ConfigureAwait(false))
             {
                 await slots.WaitAsync(cancellation).ConfigureAwait(false);
-                var made = await _maker.MakeAsync(session, clause, style, sampleRate, cancellation).ConfigureAwait(false);
-                if (made.Clause.Pcm.Length == 0)
+                any = false;
+                var made = await _maker.MakeAsync(session, clause, engines, style.Speed, sampleRate, part => GiveAsync(part, ends: false), cancellation).ConfigureAwait(false);
+                if (made.Clause.Pcm.Length == 0 && !any)
                 {
                     // Nothing to hear in it (an emoji, a line): its text goes with what follows.
                     silent += clause;
@@ -92,16 +99,23 @@ public sealed class Speaker : ISpeaker
                     continue;
                 }
 
-                await to.WriteAsync(SpokenClauses.After(made.Clause with { Text = silent + clause }, pause), cancellation).ConfigureAwait(false);
-                (silent, pause) = ("", made.Pause);
+                await GiveAsync(made.Clause, ends: true).ConfigureAwait(false);
+                pause = made.Pause;
             }
 
             if (silent.Length > 0)
             {
-                await to.WriteAsync(new SpokenClause(silent, [], sampleRate, []), cancellation).ConfigureAwait(false);
+                await to.WriteAsync(new Made(new SpokenClause(silent, [], sampleRate, []), false), cancellation).ConfigureAwait(false);
             }
 
             to.TryComplete();
+
+            // What leads a clause leads the first piece of it.
+            async ValueTask GiveAsync(SpokenClause part, bool ends)
+            {
+                await to.WriteAsync(new Made(SpokenClauses.After(part with { Text = silent + part.Text }, pause), ends), cancellation).ConfigureAwait(false);
+                (silent, pause, any) = ("", TimeSpan.Zero, true);
+            }
         }
         catch (Exception error)
         {
@@ -114,4 +128,7 @@ public sealed class Speaker : ISpeaker
         yield return text;
         await Task.CompletedTask.ConfigureAwait(false);
     }
+
+    /// <summary>A clause, or a piece of one; <paramref name="Ends"/>: the last of it.</summary>
+    private readonly record struct Made(SpokenClause Clause, bool Ends);
 }

@@ -11,7 +11,11 @@ public enum RecognitionTier
 }
 
 /// <summary>One recognition. <paramref name="Session"/> is the key of fairness between sessions: one session's requests never hold up another's.</summary>
-public sealed record RecognitionRequest(string Session, RecognitionTier Tier);
+public sealed record RecognitionRequest(string Session, RecognitionTier Tier)
+{
+    /// <summary>Told first words while better ones are awaited: at most once, from any thread, before the answer. Null where nobody wants them.</summary>
+    public Action<Recognition>? Provisional { get; init; }
+}
 
 /// <summary>What was heard: cased and punctuated text, empty where there was no speech; confidence 0 to 1; how long it waited and computed.</summary>
 public sealed record Recognition(string Text, float Confidence, TimeSpan Queued, TimeSpan Computed, string Model);

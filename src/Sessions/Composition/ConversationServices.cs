@@ -1,4 +1,5 @@
 using Conversation.Inference.Lanes;
+using Conversation.Inference.Remote;
 using Conversation.Models;
 using Conversation.Sessions.Store;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,7 @@ public static class ConversationServices
         services.AddSingleton(_ => (configuration.Get<ConversationOptions>() ?? new ConversationOptions()).Validated());
         services.TryAddSingleton(ModelCatalog.Default);
         services.AddSingleton<LaneMetrics>();
+        services.AddSingleton<RemoteMetrics>();
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton<ISessionStore>(s => s.GetRequiredService<ConversationOptions>() is { Store: { Path.Length: > 0 } store } options && options.Sessions.KeepFor > TimeSpan.Zero ? new SqliteSessionStore(store) : new InMemorySessionStore());
         services.TryAddSingleton<IPortRouting, LocalRouting>();

@@ -1,6 +1,7 @@
 using Conversation.Dialog;
 using Conversation.Dialog.Flows.Definition;
 using Conversation.Inference.Lanes;
+using Conversation.Inference.Remote;
 using Conversation.Models;
 using Conversation.Sessions.Hosting;
 using Conversation.Sessions.Pacing;
@@ -16,6 +17,7 @@ internal sealed partial class EngineHost(
     ConversationOptions options,
     ModelCatalog models,
     LaneMetrics lanes,
+    RemoteMetrics remotes,
     SessionMetrics metrics,
     IPortRouting routing,
     TimeProvider time,
@@ -32,6 +34,8 @@ internal sealed partial class EngineHost(
 
     public IReadOnlyList<string> Pending => factory is null ? ["models: loading"] : [];
 
+    public IReadOnlyList<string> Degraded => engines?.Remote.Degraded ?? [];
+
     public SessionCatalog Catalog => factory?.Catalog ?? throw new InvalidOperationException(ISessionSource.Starting.Message);
 
     public Task<SpeechResult> SpeakAsync(SpeechRequest request, CancellationToken cancellation) =>
@@ -43,7 +47,7 @@ internal sealed partial class EngineHost(
         LogLoading(models.Directory);
         try
         {
-            engines = await Engines.LoadAsync(options, models, new LaneServices(lanes, logging, time), routing, cancellationToken).ConfigureAwait(false);
+            engines = await Engines.LoadAsync(options, models, new LaneServices(lanes, logging, time), remotes, routing, cancellationToken).ConfigureAwait(false);
             responders = await Responders.LoadAsync(options.Dialog, engines.Embedder, logging, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is FlowException or WeightsMissingException or ArgumentException)

@@ -1,3 +1,5 @@
+using Conversation.Inference.Remote;
+
 namespace Conversation.Sessions.Composition;
 
 /// <summary>Where inference runs and how much of the machine it takes.</summary>
@@ -24,6 +26,9 @@ public sealed record EngineOptions
     /// <summary>Whether voices are told apart where the weights for it are there. Default true.</summary>
     public bool Speaker { get; init; } = true;
 
+    /// <summary>Engines on other servers, beside those here. Default none.</summary>
+    public RemoteOptions Remote { get; init; } = new();
+
     /// <summary>Every fault, in words that name the setting; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {
@@ -38,6 +43,11 @@ public sealed record EngineOptions
         if (Device != "cpu" && !(Device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(Device.AsSpan(5), out _)))
         {
             yield return $"Engines:Device is '{Device}'; it must be 'cpu' or 'cuda:0', 'cuda:1' ….";
+        }
+
+        foreach (var fault in Remote.Validate())
+        {
+            yield return fault;
         }
     }
 }

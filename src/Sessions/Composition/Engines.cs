@@ -6,6 +6,7 @@ using Conversation.Inference.Onnx.Moonshine;
 using Conversation.Inference.Onnx.Synthesis;
 using Conversation.Inference.Onnx.VoiceActivity;
 using Conversation.Inference.Ports;
+using Conversation.Inference.Remote;
 using Conversation.Models;
 using Conversation.Speech;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,9 @@ internal sealed class Engines : IDisposable
 
     public required IReadOnlyList<TierInfo> Tiers { get; init; }
 
-    public static async Task<Engines> LoadAsync(ConversationOptions options, ModelCatalog models, LaneServices services, IPortRouting routing, CancellationToken cancellation)
+    public required RemoteEngines Remote { get; init; }
+
+    public static async Task<Engines> LoadAsync(ConversationOptions options, ModelCatalog models, LaneServices services, RemoteMetrics remotes, IPortRouting routing, CancellationToken cancellation)
     {
         var e = options.Engines;
         var local = e.Lanes ? DeviceAsync(options, e.Device, models, services, cancellation) : null;
@@ -40,7 +43,9 @@ internal sealed class Engines : IDisposable
 
         var own = local is null ? null : await local.ConfigureAwait(false);
         var spare = own is null || own.Device == "cpu" ? (Func<CancellationToken, Task<DevicePorts>>?)null : stop => DeviceAsync(options, "cpu", models, services, stop);
-        var ports = await routing.RouteAsync(new LocalPorts(own, spare), cancellation).ConfigureAwait(false);
+        var routed = await routing.RouteAsync(new LocalPorts(own, spare), cancellation).ConfigureAwait(false);
+        var remote = new RemoteEngines(e.Remote, routed, new RemoteServices(remotes, services.Loggers, services.Time));
+        var ports = remote.Ports;
         var speaking = options.Speech with { DictionaryPath = models.PathOf("cmudict-kokoro", "en-us.txt") };
         var speaker = new Speaker(speaking, ports.Synthesizers, await unseen.ConfigureAwait(false), services.Time, services.Loggers.CreateLogger<Speaker>());
         await speaker.WarmUpAsync(24_000, cancellation).ConfigureAwait(false);
@@ -49,9 +54,10 @@ internal sealed class Engines : IDisposable
             Ports = ports,
             Embedder = await embedder.ConfigureAwait(false),
             Speaker = speaker,
-            Tiers = [.. ports.Synthesizers.Select(t => new TierInfo(t.Key, Names[t.Key], [.. t.Value.Voices.Select(v => new VoiceInfo(v.Id, v.Name, v.Language))]))],
+            Remote = remote,
+            Tiers = [.. ports.Synthesizers.Select(t => new TierInfo(t.Key, remote.NameOf(t.Key) ?? Names[t.Key], [.. t.Value.Voices.Select(v => new VoiceInfo(v.Id, v.Name, v.Language))]))],
         };
-        engines.owned.AddRange(new object?[] { ports, own, engines.Embedder, speaker, await unseen.ConfigureAwait(false) }.OfType<IDisposable>().Distinct());
+        engines.owned.AddRange(new object?[] { remote, routed, own, engines.Embedder, speaker, await unseen.ConfigureAwait(false) }.OfType<IDisposable>().Distinct());
         return engines;
     }
 

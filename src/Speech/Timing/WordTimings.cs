@@ -37,12 +37,7 @@ internal static class WordTimings
     /// <summary>Ends from how long phonemes usually last beside each other, spread over the clause's samples.</summary>
     internal static int[] Estimate(string phonemes, int samples)
     {
-        var total = 0f;
-        foreach (var phoneme in phonemes)
-        {
-            total += Weight(phoneme);
-        }
-
+        var total = WeightOf(phonemes);
         var ends = new int[phonemes.Length];
         var sum = 0f;
         for (var i = 0; i < ends.Length; i++)
@@ -52,6 +47,18 @@ internal static class WordTimings
         }
 
         return ends;
+    }
+
+    /// <summary>How long phonemes usually last, in units whose length is the voice's pace.</summary>
+    internal static float WeightOf(string phonemes)
+    {
+        var total = 0f;
+        foreach (var phoneme in phonemes)
+        {
+            total += Weight(phoneme);
+        }
+
+        return total;
     }
 
     /// <summary>Relative lengths: diphthongs and long vowels most, stops and taps least, stress marks none.</summary>
