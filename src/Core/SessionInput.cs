@@ -12,6 +12,9 @@ public enum InputKind
     /// <summary>A recognition finished.</summary>
     Recognized,
 
+    /// <summary>A recognition has words, and better ones are on their way.</summary>
+    RecognizedProvisionally,
+
     /// <summary>A recognition failed.</summary>
     RecognitionFailed,
 
@@ -101,6 +104,10 @@ public readonly record struct SessionInput
     /// <summary>Recognition <paramref name="request"/> heard <paramref name="text"/> (empty: no speech in it).</summary>
     public static SessionInput Recognized(int request, string text, float confidence = 1) =>
         new() { Kind = InputKind.Recognized, Id = request, Body = text, Score = confidence };
+
+    /// <summary>Recognition <paramref name="request"/> heard <paramref name="text"/> so far and goes on: better words follow, or it fails and these stand.</summary>
+    public static SessionInput RecognizedProvisionally(int request, string text, float confidence = 1) =>
+        new() { Kind = InputKind.RecognizedProvisionally, Id = request, Body = text, Score = confidence };
 
     /// <summary>Recognition <paramref name="request"/> failed.</summary>
     public static SessionInput RecognitionFailed(int request, string reason) => new() { Kind = InputKind.RecognitionFailed, Id = request, Body = reason };

@@ -14,4 +14,8 @@ internal enum RecognitionPurpose
 }
 
 /// <summary>A recognition that was asked for. <paramref name="SpeechEnd"/>: where speech ended when it was asked.</summary>
-internal readonly record struct PendingRecognition(int Id, RecognitionPurpose Purpose, SampleCount Start, SampleCount End, SampleCount SpeechEnd, TimeSpan AskedAt);
+internal readonly record struct PendingRecognition(int Id, RecognitionPurpose Purpose, SampleCount Start, SampleCount End, SampleCount SpeechEnd, TimeSpan AskedAt)
+{
+    /// <summary>Whether it gave words already: they stand should better ones not come.</summary>
+    public bool Provisional { get; init; }
+}

@@ -81,6 +81,12 @@ public sealed partial class SessionCore
     /// <summary>Speech goes on after a pause. What was said before it is settled where the utterance has grown long.</summary>
     private void Resume(Utterance utterance)
     {
+        if (_pending is { Provisional: true })
+        {
+            // The words before the pause are there; what goes on is asked for anew.
+            DropPending();
+        }
+
         if (utterance.FinalIsCurrent && (utterance.End - utterance.SpanStart).ToTime() >= _options.Recognition.FreezeAfter)
         {
             utterance.Freeze(Settled(utterance.Tail), AfterSpeech(utterance.End, _voice.Resumed));

@@ -58,7 +58,7 @@ public sealed partial class SessionCore
         }
 
         AskFinal(utterance);
-        if (FinalIsSettled(utterance) || pause >= _options.Interruption.DecideWithin)
+        if (utterance.FinalIsCurrent || FinalIsSettled(utterance) || pause >= _options.Interruption.DecideWithin)
         {
             Settle(utterance, judgement);
         }

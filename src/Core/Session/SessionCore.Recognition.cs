@@ -92,6 +92,31 @@ public sealed partial class SessionCore
         }
     }
 
+    /// <summary>Words to prepare a reply on while better ones are awaited. They are of use only for the answer; a cut is made on the best words.</summary>
+    private void TakeProvisional(int id, string text, float confidence)
+    {
+        text = text.Trim();
+        if (_pending is not { Purpose: RecognitionPurpose.Final } asked || asked.Id != id || _utterance is not { } utterance || asked.SpeechEnd != utterance.End || PhraseText.IsBlank(text))
+        {
+            return;
+        }
+
+        _pending = asked with { Provisional = true };
+        utterance.FinalFor = asked.SpeechEnd;
+        utterance.Estimate = null;
+        utterance.Hear(text, confidence);
+        utterance.HeardUntil = asked.End;
+        TellDelta(utterance, ended: false);
+        if (utterance.Held)
+        {
+            JudgeWords(utterance);
+        }
+        else
+        {
+            Speculate(utterance);
+        }
+    }
+
     private void HearFinal(Utterance utterance, string text, float confidence, PendingRecognition asked)
     {
         utterance.FinalFor = asked.SpeechEnd;
@@ -177,7 +202,8 @@ public sealed partial class SessionCore
 
     private void FailRecognition(PendingRecognition asked, string reason)
     {
-        if (_utterance is not { } utterance)
+        // Where there were words, they stand.
+        if (_utterance is not { } utterance || asked.Provisional)
         {
             return;
         }

@@ -80,7 +80,7 @@ public sealed partial class SessionCore
     /// <summary>How much of the speech no hypothesis has covered.</summary>
     private static TimeSpan Missing(Utterance utterance) => utterance.FinalIsCurrent ? TimeSpan.Zero : (utterance.End - utterance.HeardUntil).ToTime();
 
-    private static bool FinalIsSettled(Utterance utterance) => utterance.FinalIsCurrent || utterance.Failures >= MostFailures;
+    private bool FinalIsSettled(Utterance utterance) => (utterance.FinalIsCurrent && _pending is not { Provisional: true }) || utterance.Failures >= MostFailures;
 
     /// <summary>The last judgement whether the caller is done, for measuring it.</summary>
     internal EndOfTurn Judged { get; private set; }

@@ -86,6 +86,9 @@ public sealed partial class SessionCore : IConfigurableCore
             case InputKind.Recognized:
                 TakeRecognized(input.Id, input.Text, input.Score);
                 break;
+            case InputKind.RecognizedProvisionally:
+                TakeProvisional(input.Id, input.Text, input.Score);
+                break;
             case InputKind.RecognitionFailed:
                 TakeRecognitionFailed(input.Id, input.Text);
                 break;

@@ -10,6 +10,7 @@ internal static class InputText
         InputKind.Opened => $"Opened restored={(i.Id != 0 ? "true" : "false")} lastTurn={i.Position}",
         InputKind.SpeechScored => $"SpeechScored end={i.Position} p={Number(i.Score)} level={Number(i.LevelDb)} pitch={Number(i.PitchHz)}",
         InputKind.Recognized => $"Recognized request={Number(i.Id)} confidence={Number(i.Score)} text={Quote(i.Text)}",
+        InputKind.RecognizedProvisionally => $"RecognizedProvisionally request={Number(i.Id)} confidence={Number(i.Score)} text={Quote(i.Text)}",
         InputKind.RecognitionFailed => $"RecognitionFailed request={Number(i.Id)} reason={Quote(i.Text)}",
         InputKind.Typed => $"Typed text={Quote(i.Text)}",
         InputKind.TurnEnded => $"TurnEnded at={i.Position} keep={(i.Id != 0 ? "true" : "false")}",
@@ -38,7 +39,8 @@ internal static class InputText
         {
             "Opened" => SessionInput.Opened(f.Flag("restored"), f.Int("lastTurn")),
             "SpeechScored" => SessionInput.SpeechScored(new(f.Long("end")), f.Float("p"), f.Float("level"), f.Float("pitch")),
-            "Recognized" => Recognized(ref f),
+            "Recognized" => Recognized(ref f, SessionInput.Recognized),
+            "RecognizedProvisionally" => Recognized(ref f, SessionInput.RecognizedProvisionally),
             "RecognitionFailed" => SessionInput.RecognitionFailed(f.Int("request"), f.Text("reason")),
             "Typed" => SessionInput.Typed(f.Text("text")),
             "TurnEnded" => SessionInput.TurnEnded(new(f.Long("at")), f.Flag("keep")),
@@ -62,10 +64,10 @@ internal static class InputText
         return input;
     }
 
-    private static SessionInput Recognized(ref TraceFields f)
+    private static SessionInput Recognized(ref TraceFields f, Func<int, string, float, SessionInput> make)
     {
         var request = f.Int("request");
         var confidence = f.Float("confidence");
-        return SessionInput.Recognized(request, f.Text("text"), confidence);
+        return make(request, f.Text("text"), confidence);
     }
 }

@@ -243,7 +243,11 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
         {
             FirstAudioAt ??= host.Now;
             var words = Shift(clause.Words, queued);
-            host.OnClause(this, new SessionEvent.ReplyText(Generation, clause.Text, [.. words.Select(w => new WordTiming(w.Text, w.Start.Value, w.End.Value))]));
+            if (clause.Text.Length > 0)
+            {
+                host.OnClause(this, new SessionEvent.ReplyText(Generation, clause.Text, [.. words.Select(w => new WordTiming(w.Text, w.Start.Value, w.End.Value))]));
+            }
+
             await AppendAsync(clause, words, stop).ConfigureAwait(false);
             if (!IsCommitted && queued >= SampleCount.FromTime(SpeculativeAudio, host.OutputRate).Value)
             {

@@ -89,7 +89,16 @@ internal sealed partial class SessionPump
         try
         {
             var tier = ask.Final ? RecognitionTier.Accurate : RecognitionTier.Quick;
-            var heard = await engines.Recognizer.RecognizeAsync(samples, new RecognitionRequest(SessionId, tier), stop.Token).ConfigureAwait(false);
+            var request = new RecognitionRequest(SessionId, tier)
+            {
+                // The reply is prepared on the first words while better ones are awaited.
+                Provisional = !ask.Final ? null : first =>
+                {
+                    latency.Recognized(ask, Now, first);
+                    Post(SessionInput.RecognizedProvisionally(ask.Request, first.Text, first.Confidence));
+                },
+            };
+            var heard = await engines.Recognizer.RecognizeAsync(samples, request, stop.Token).ConfigureAwait(false);
             latency.Recognized(ask, Now, heard);
             Post(SessionInput.Recognized(ask.Request, heard.Text, heard.Confidence));
         }

@@ -11,6 +11,7 @@ public sealed class TraceTests
     [
         SessionInput.Opened(), SessionInput.Opened(true, 12), SessionInput.SpeechScored(new(512), 0.1f + 0.2f, -23.456789f, 123.4f),
         SessionInput.SpeechScored(new(long.MaxValue), float.Epsilon, float.NegativeInfinity), SessionInput.Recognized(3, "He said \"no\"\\ – é\n\t\u0001 = 5", 1f / 3),
+        SessionInput.RecognizedProvisionally(3, "so \"far\"", 0.5f),
         SessionInput.RecognitionFailed(4, ""), SessionInput.Typed("a > b < c"), SessionInput.TurnEnded(new(512), keep: false), SessionInput.ReplyWanted("and \"this\""), SessionInput.ReplyWaits(5, true), SessionInput.Stopped(), SessionInput.ReplyText(5, " and  so "),
         SessionInput.ReplyAudio(5, new(24_000), [new("It's", new(0), new(100)), new("\"x\" @1-2]", new(100), new(200))]), SessionInput.ReplyAudio(5, new(1), []),
         SessionInput.ReplyEnded(5, new(7)), SessionInput.ReplyFailed(5, "why"), SessionInput.Expects(5, ExpectedAnswer.Digits), SessionInput.CloseAfterReply(5, "done"),

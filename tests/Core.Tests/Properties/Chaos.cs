@@ -54,6 +54,11 @@ internal sealed class Chaos
                 Windows((value % 40) + 1, kind < 6);
                 break;
             case < 14:
+                if (value % 3 == 1)
+                {
+                    Feed(SessionInput.RecognizedProvisionally(Request(value), Texts[(value + 1) % Texts.Length], value % 5 == 0 ? 0.2f : 0.9f));
+                }
+
                 Feed(SessionInput.Recognized(Request(value), Texts[value % Texts.Length], value % 7 == 0 ? 0.2f : 0.9f));
                 break;
             case 14:

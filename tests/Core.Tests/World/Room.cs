@@ -229,6 +229,11 @@ internal sealed class Room
             case SessionOutput.Recognize o:
                 var text = _caller.Hear(o.Start.Value / 16_000.0, o.End.Value / 16_000.0);
                 var fails = o.Final && _failNext-- > 0;
+                if (o.Final && _script.Milliseconds("provisional", 0) is > 0 and var first)
+                {
+                    After(first, () => Feed(SessionInput.RecognizedProvisionally(o.Request, _script.Settings.GetValueOrDefault("provisional-words", text.Text), text.Confidence)));
+                }
+
                 After(_script.Milliseconds(o.Final ? "final" : "quick", o.Final ? 130 : 70), () => Feed(fails
                     ? SessionInput.RecognitionFailed(o.Request, "The lane is full.")
                     : SessionInput.Recognized(o.Request, text.Text, text.Confidence)));
