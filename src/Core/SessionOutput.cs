@@ -29,7 +29,11 @@ public abstract record SessionOutput
     public sealed record HypothesisFinal(int Turn, string Text) : SessionOutput;
 
     /// <summary>Prepare reply <paramref name="Generation"/>: run the dialog on <paramref name="UserText"/> and synthesise, but do nothing that can be noticed until <see cref="CommitReply"/>.</summary>
-    public sealed record PrepareReply(int Generation, int Turn, ReplyKind Kind, string UserText) : SessionOutput;
+    public sealed record PrepareReply(int Generation, int Turn, ReplyKind Kind, string UserText) : SessionOutput
+    {
+        /// <summary>The client asked for it (<see cref="SessionInput.ReplyWanted"/>).</summary>
+        public bool Wanted { get; init; }
+    }
 
     /// <summary>Reply <paramref name="Generation"/> is wanted: its side effects may happen and its audio is to be played from the first sample.</summary>
     public sealed record CommitReply(int Generation, int Turn) : SessionOutput;

@@ -41,6 +41,15 @@ public interface ISession
     /// <summary>What the client's tool gave for <see cref="SessionEvent.ToolCalled"/>.</summary>
     SessionFault? GiveResult(string call, string result) => NotOffered(nameof(GiveResult));
 
+    /// <summary>The caller's turn ends with the audio pushed so far and is answered when <see cref="Answer"/> asks for it; with <paramref name="keep"/> false what was said in it is forgotten.</summary>
+    SessionFault? EndTurn(bool keep = true) => NotOffered(nameof(EndTurn));
+
+    /// <summary>Asks for a reply.</summary>
+    SessionFault? Answer(ReplyRequest request) => NotOffered(nameof(Answer));
+
+    /// <summary>Asks for something beside the conversation; <see cref="SessionEvent.AsideDone"/> tells what came of it.</summary>
+    SessionFault? Aside(AsideRequest request) => NotOffered(nameof(Aside));
+
     private static SessionFault NotOffered(string what) => new("not_offered", $"This host's sessions do not know {what}.");
 
     /// <summary>Changes voice, tier, pace, responder or endpointing from the next reply on.</summary>
@@ -96,6 +105,9 @@ public sealed record CallerInfo
     /// <summary>Whether the platform called, not the other.</summary>
     public bool Outbound { get; init; }
 
+    /// <summary>Who answered where the platform called: "human", "machine", "unknown"; empty where nobody listened for it.</summary>
+    public string AnsweredBy { get; init; } = "";
+
     /// <summary>What else the carrier or the customer's own plan passes on, by name.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 }
@@ -121,6 +133,15 @@ public sealed record SessionSettings
     /// <summary>Endpointing: "quick", "balanced" or "patient".</summary>
     public string? Endpointing { get; init; }
 
+    /// <summary>Who decides about turns. "automatic" (the default): they end by themselves and are answered. "listening": they end by themselves, and <see cref="ISession.Answer"/> asks for replies. "manual": they end by <see cref="ISession.EndTurn"/> too.</summary>
+    public string? TurnTaking { get; init; }
+
+    /// <summary>Whether speech over a reply may end it. Default true; never in "manual".</summary>
+    public bool? Interruptible { get; init; }
+
+    /// <summary>Silence after which the caller is asked whether they are there, in milliseconds: 1,000 to 600,000; 0 for never. Default the host's.</summary>
+    public int? IdleAfterMs { get; init; }
+
     /// <summary>The caller's time zone (IANA), for "tomorrow at nine".</summary>
     public string? TimeZone { get; init; }
 
@@ -132,6 +153,12 @@ public sealed record SessionSettings
 
     /// <summary>For responders that are chat models: functions of the client's that may be called.</summary>
     public IReadOnlyList<ClientTool>? Tools { get; init; }
+
+    /// <summary>For responders that are chat models: "auto" (the default), "none", "required", or "function:NAME" of the one function to be called first.</summary>
+    public string? ToolChoice { get; init; }
+
+    /// <summary>For responders that are chat models: what the conversation was, where it was not what was said.</summary>
+    public SessionContext? Context { get; init; }
 }
 
 /// <summary>A function that the client offers. <paramref name="Parameters"/> is a JSON schema, as text.</summary>

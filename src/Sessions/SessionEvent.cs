@@ -19,8 +19,11 @@ namespace Conversation.Sessions;
 [JsonDerivedType(typeof(TurnLatency), "turn.latency")]
 [JsonDerivedType(typeof(TurnCompleted), "turn.completed")]
 [JsonDerivedType(typeof(ActionRequested), "action")]
+[JsonDerivedType(typeof(KeysWanted), "keys.wanted")]
 [JsonDerivedType(typeof(ToolCalled), "tool.called")]
+[JsonDerivedType(typeof(AsideDone), "aside.done")]
 [JsonDerivedType(typeof(SettingsChanged), "settings")]
+[JsonDerivedType(typeof(GatewaysChanged), "gateways")]
 [JsonDerivedType(typeof(Error), "error")]
 [JsonDerivedType(typeof(Closed), "closed")]
 public abstract record SessionEvent
@@ -82,11 +85,20 @@ public abstract record SessionEvent
         public IReadOnlyDictionary<string, string>? Values { get; init; }
     }
 
+    /// <summary>Keys that the dialog takes as the answer to this reply, for a client with a keypad: complete at <paramref name="Most"/> (0: no such number), at one of <paramref name="Terminators"/> (which is left out), or when none follows for <paramref name="Timeout"/> seconds. Sent on with <see cref="ISession.Type"/>.</summary>
+    public sealed record KeysWanted(int Generation, int Most, string Terminators, double Timeout) : SessionEvent;
+
     /// <summary>The dialog waits for the client's function, called with a JSON object as text; the answer goes to <see cref="ISession.GiveResult"/>.</summary>
     public sealed record ToolCalled(int Generation, string Call, string Name, string Arguments) : SessionEvent;
 
+    /// <summary>What came of <see cref="ISession.Aside"/>; <paramref name="Fault"/> says why it failed and is empty where it did not.</summary>
+    public sealed record AsideDone(string Id, string Text, string Fault) : SessionEvent;
+
     /// <summary>The settings now in force.</summary>
     public sealed record SettingsChanged(SessionSettings Settings) : SessionEvent;
+
+    /// <summary>Where else the session can be resumed from now on, as <see cref="OpenedSession.Gateways"/>. Told by the gateway, so its time is 0.</summary>
+    public sealed record GatewaysChanged(IReadOnlyList<string> Gateways) : SessionEvent;
 
     /// <summary>Something went wrong; the session goes on unless <see cref="Closed"/> follows.</summary>
     public sealed record Error(string Code, string Message, string? Setting = null) : SessionEvent;

@@ -152,12 +152,34 @@ public abstract partial class SessionConformance
     }
 
     [Fact]
+    public async Task Keys_that_count_are_told_with_the_reply_and_again_to_who_comes_back()
+    {
+        var caller = new CallerInfo { Number = "+4930123456", Name = "Kim", Outbound = true, AnsweredBy = "human", Attributes = new Dictionary<string, string> { ["branch"] = "north" } };
+        var call = await OpenAsync(Caller.AtOnce with { Caller = caller, Settings = new() { Responder = "keys" } });
+        Assert.Null(call.Session.Type("1"));
+        var started = await call.Client.NextAsync<SessionEvent.ReplyStarted>();
+        Assert.Equal((started.Generation, 4, "#*", 2.5), Wanted(await call.Client.NextAsync<SessionEvent.KeysWanted>()));
+        Assert.Equal("You are +4930123456.", (await call.Client.EverAsync<SessionEvent.TurnCompleted>()).Reply);
+        var known = host!.Engines[call.Id].Turns.Last().Caller!;
+        Assert.Equal(("Kim", true, "human", "north"), (known.Name, known.Outbound, known.AnsweredBy, known.Attributes["branch"]));
+
+        call.Session.Detach(call.Client);
+        var back = Keep(await call.ResumeAsync(host.Gateway(1)));
+        Assert.Equal((started.Generation, 4, "#*", 2.5), Wanted(await back.Client.NextAsync<SessionEvent.KeysWanted>()));
+        Assert.Equal("You are +4930123456.", (await TypedAsync(back, "2")).Reply);
+
+        static (int, int, string, double) Wanted(SessionEvent.KeysWanted keys) => (keys.Generation, keys.Most, keys.Terminators, keys.Timeout);
+    }
+
+    [Fact]
     public async Task Who_says_goodbye_is_let_go_after_the_last_word()
     {
         var call = await OpenAsync(Caller.AtOnce with { Settings = new() { Responder = "hangup" } });
         Assert.Null(call.Session.Type("stop"));
         await call.Client.NextAsync<SessionEvent.ReplyEnded>();
-        Assert.Equal(("hangup", "done"), Wanted(await call.Client.NextAsync<SessionEvent.ActionRequested>()));
+        var asked = await call.Client.NextAsync<SessionEvent.ActionRequested>();
+        Assert.Equal(("hangup", "done"), Wanted(asked));
+        Assert.Equal([KeyValuePair.Create("day", "Monday")], asked.Values!);
         Assert.Equal("Goodbye then.", (await call.Client.EverAsync<SessionEvent.TurnCompleted>()).Reply);
         Assert.Equal("hangup: done", (await call.Client.NextAsync<SessionEvent.Closed>()).Reason);
 

@@ -9,9 +9,9 @@ public sealed partial class SessionCore
     // What the dialog says of a reply may come after it was heard to its end.
     private int _lastCompleted;
 
-    private Reply Prepare(int turn, ReplyKind kind, string userText)
+    private Reply Prepare(int turn, ReplyKind kind, string userText, bool wanted = false)
     {
-        Tell(new SessionOutput.PrepareReply(++_lastGeneration, turn, kind, userText));
+        Tell(new SessionOutput.PrepareReply(++_lastGeneration, turn, kind, userText) { Wanted = wanted });
         return new Reply(_lastGeneration, turn, kind, userText, _clock);
     }
 

@@ -169,6 +169,10 @@ public sealed partial class SessionCore
     {
         Forgo();
         _unanswered = (turn, text, speechEnd, due);
+        if (_utterance is null && _active is null)
+        {
+            TakeOptions();
+        }
     }
 
     private void Forgo()
@@ -201,6 +205,7 @@ public sealed partial class SessionCore
 
         var typed = _wanted ?? "";
         var (turn, heard, speechEnd, _) = _unanswered ?? (++_lastTurn, "", _clock, false);
+        var wanted = _wanted is not null;
         (_wanted, _unanswered) = (null, null);
         var text = heard.Length > 0 && typed.Length > 0 ? heard + "\n" + typed : heard + typed;
         if (typed.Length > 0)
@@ -212,6 +217,6 @@ public sealed partial class SessionCore
         _expected = ExpectedAnswer.Open;
         _prompts = 0;
         _answered = null;
-        Activate(Prepare(turn, ReplyKind.Answer, text), Speculation.None, speechEnd);
+        Activate(Prepare(turn, ReplyKind.Answer, text, wanted), Speculation.None, speechEnd);
     }
 }

@@ -14,7 +14,7 @@ internal static class OutputText
         SessionOutput.SpeechStopped o => $"SpeechStopped position={o.Position}",
         SessionOutput.HypothesisDelta o => $"HypothesisDelta turn={Number(o.Turn)} text={Quote(o.Text)}",
         SessionOutput.HypothesisFinal o => $"HypothesisFinal turn={Number(o.Turn)} text={Quote(o.Text)}",
-        SessionOutput.PrepareReply o => $"PrepareReply generation={Number(o.Generation)} turn={Number(o.Turn)} kind={o.Kind} user={Quote(o.UserText)}",
+        SessionOutput.PrepareReply o => $"PrepareReply generation={Number(o.Generation)} turn={Number(o.Turn)} kind={o.Kind} user={Quote(o.UserText)}{(o.Wanted ? " wanted=true" : "")}",
         SessionOutput.CommitReply o => $"CommitReply generation={Number(o.Generation)} turn={Number(o.Turn)}",
         SessionOutput.CancelReply o => $"CancelReply generation={Number(o.Generation)} reason={o.Reason}",
         SessionOutput.PausePlayout o => $"PausePlayout generation={Number(o.Generation)}",

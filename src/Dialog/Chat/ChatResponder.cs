@@ -23,8 +23,15 @@ internal sealed partial class ChatResponder(string name, IChatClient client, Res
 
         var call = new CallTools(options);
         var messages = SpokenPrompt.Messages(options, turn);
-        IReadOnlyList<AIFunction> known = [.. tools, .. call.Tools, .. turn.Tools.Select(tool => new ClientFunction(tool))];
+        IReadOnlyList<AIFunction> clients = turn.ToolChoice == "none" ? [] : [.. turn.Tools.Select(tool => new ClientFunction(tool))];
+        IReadOnlyList<AIFunction> known = [.. tools, .. call.Tools, .. clients];
         var settings = new ChatOptions { MaxOutputTokens = options.MaxTokens, Tools = [.. known] };
+        if (clients.Count > 0 && Mode(turn.ToolChoice) is { } mode)
+        {
+            // A call that is asked for is one of the client's.
+            (settings.Tools, settings.ToolMode) = ([.. clients], mode);
+        }
+
         var spoken = new SpokenText();
         var said = false;
         for (var round = 0; ; round++)
@@ -58,9 +65,10 @@ internal sealed partial class ChatResponder(string name, IChatClient client, Res
                 await turn.Committed.WaitAsync(cancellation).ConfigureAwait(false);
             }
 
+            (settings.Tools, settings.ToolMode) = (settings.Tools is null ? null : [.. known], null);
             messages.AddRange(updates.ToChatResponse().Messages);
-            var running = Task.WhenAll(wanted.Select(w => RunAsync(w, known, cancellation)));
-            if (!said && await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(options.FillerAfterMs), time, cancellation)).ConfigureAwait(false) != running)
+            var running = Task.WhenAll(wanted.Select(w => RunAsync(w, known, clients.Any(c => c.Name == w.Name), cancellation)));
+            if (!said && !wanted.All(w => clients.Any(c => c.Name == w.Name)) && await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(options.FillerAfterMs), time, cancellation)).ConfigureAwait(false) != running)
             {
                 cancellation.ThrowIfCancellationRequested();
                 said = true;
@@ -81,6 +89,13 @@ internal sealed partial class ChatResponder(string name, IChatClient client, Res
 
         yield return call.Part ?? new ReplyPart.Expect(ExpectedAnswer.Open);
     }
+
+    private static ChatToolMode? Mode(string choice) => choice switch
+    {
+        "required" => ChatToolMode.RequireAny,
+        _ when choice.StartsWith("function:", StringComparison.Ordinal) => ChatToolMode.RequireSpecific(choice["function:".Length..]),
+        _ => null,
+    };
 
     /// <summary>The model's answer as it comes; a silence longer than allowed, or anything the server does wrong, is a <see cref="ChatFailedException"/>.</summary>
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(List<ChatMessage> messages, ChatOptions settings, [EnumeratorCancellation] CancellationToken cancellation)
@@ -129,9 +144,10 @@ internal sealed partial class ChatResponder(string name, IChatClient client, Res
         return failure;
     }
 
-    private async Task<AIContent> RunAsync(FunctionCallContent wanted, IReadOnlyList<AIFunction> known, CancellationToken cancellation)
+    private async Task<AIContent> RunAsync(FunctionCallContent wanted, IReadOnlyList<AIFunction> known, bool isClients, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.ToolTimeoutMs), time);
+        // The client may ask a person: how long it may take, the session decides.
+        using var limit = new CancellationTokenSource(isClients ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(options.ToolTimeoutMs), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {

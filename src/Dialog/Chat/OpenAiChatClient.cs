@@ -61,6 +61,17 @@ internal sealed class OpenAiChatClient(ChatClient client) : IChatClient
             converted.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, tool.Description, BinaryData.FromString(tool.JsonSchema.GetRawText())));
         }
 
+        if (converted.Tools.Count > 0)
+        {
+            converted.ToolChoice = options?.ToolMode switch
+            {
+                RequiredChatToolMode { RequiredFunctionName: { } name } => ChatToolChoice.CreateFunctionChoice(name),
+                RequiredChatToolMode => ChatToolChoice.CreateRequiredChoice(),
+                NoneChatToolMode => ChatToolChoice.CreateNoneChoice(),
+                _ => null,
+            };
+        }
+
         return converted;
     }
 

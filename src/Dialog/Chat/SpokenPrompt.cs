@@ -22,6 +22,7 @@ internal static class SpokenPrompt
         {
             new(ChatRole.System, $"{options.System}\n\n{(turn.Instructions.Length > 0 ? turn.Instructions + "\n\n" : "")}{Style}\nIt is {now:dddd, d MMMM yyyy, HH:mm} where the caller is."),
         };
+        messages.AddRange(turn.Before.Select(line => new ChatMessage(line.Role switch { "system" => ChatRole.System, "assistant" => ChatRole.Assistant, _ => ChatRole.User }, line.Text)));
         foreach (var line in turn.History.Skip(Math.Max(0, turn.History.Count - options.HistoryTurns)))
         {
             if (line.UserText.Length > 0)
@@ -42,7 +43,16 @@ internal static class SpokenPrompt
             messages.Insert(1, new ChatMessage(ChatRole.User, "(The caller is on the line.)"));
         }
 
-        messages.Add(new ChatMessage(ChatRole.User, turn.UserText));
+        if (turn.UserText.Length > 0)
+        {
+            messages.Add(new ChatMessage(ChatRole.User, turn.UserText));
+        }
+        else if (messages[^1].Role != ChatRole.User)
+        {
+            // Servers want to answer somebody.
+            messages.Add(new ChatMessage(ChatRole.User, "(The caller waits for you to speak.)"));
+        }
+
         return messages;
     }
 

@@ -168,7 +168,7 @@ internal sealed partial class SessionHub(
     public void Configure(SessionSettings? settings)
     {
         if (Ready(nameof(Configure)) is { } session
-            && (settings is null ? new SessionFault("bad_arguments", "Configure: settings are missing.", "settings") : session.Configure(settings with { Instructions = null, Tools = null })) is { } fault)
+            && (settings is null ? new SessionFault("bad_arguments", "Configure: settings are missing.", "settings") : session.Configure(settings with { Instructions = null, Tools = null, ToolChoice = null, TurnTaking = null, Context = null })) is { } fault)
         {
             Refuse(fault);
         }

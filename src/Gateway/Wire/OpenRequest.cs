@@ -50,7 +50,7 @@ internal sealed record OpenRequest
         InputRate = InputRate,
         OutputRate = OutputRate,
         // Who sits at a page does not tell the host's model what to heed.
-        Settings = (Settings ?? new SessionSettings()) with { Instructions = null, Tools = null },
+        Settings = (Settings ?? new SessionSettings()) with { Instructions = null, Tools = null, ToolChoice = null, TurnTaking = null, Context = null },
         Tenant = Tenant ?? "",
         TenantKey = TenantKey ?? "",
         Resume = Resume is { Session: { } session, Token: { } token } resume ? new ResumeSession(session, token, resume.Generation, resume.Played) : null,

@@ -20,22 +20,27 @@ internal sealed class InputOutbox(int rate)
     private byte[] waiting = [];
     private int filled;
     private long sequence;
+    private long next;
     private int messages;
     private int length;
     private long samples;
     private long sentSamples;
 
+    /// <summary>The last end of a turn; -1 for none.</summary>
+    public long LastEnd { get; private set; } = -1;
+
     /// <summary>Takes a message; calls <paramref name="send"/> for what is to go now.</summary>
-    public void Add(long next, ReadOnlySpan<short> pcm, Action<AudioIn> send)
+    public void Add(long number, ReadOnlySpan<short> pcm, Action<AudioIn> send)
     {
-        if (messages > 0 && (next != sequence + messages || pcm.Length != length))
+        next = number + 1;
+        if (messages > 0 && (number != sequence + messages || pcm.Length != length))
         {
             Flush(send);
         }
 
         if (messages == 0)
         {
-            (sequence, length) = (next, pcm.Length);
+            (sequence, length) = (number, pcm.Length);
         }
 
         var bytes = MemoryMarshal.AsBytes(pcm);
@@ -55,10 +60,24 @@ internal sealed class InputOutbox(int rate)
         }
     }
 
+    /// <summary>The turn ends with what was taken so far: it goes with the audio, in its order.</summary>
+    public void End(bool keep, Action<AudioIn> send)
+    {
+        if (messages > 0)
+        {
+            Flush(send);
+        }
+
+        LastEnd = next;
+        var mark = new AudioIn(LastEnd, 0, []) { EndTurn = keep };
+        sent.Enqueue(mark);
+        send(mark);
+    }
+
     /// <summary>The grain has everything up to <paramref name="last"/>.</summary>
     public void Acknowledge(long last)
     {
-        while (sent.TryPeek(out var oldest) && oldest.Sequence + oldest.Messages - 1 <= last)
+        while (sent.TryPeek(out var oldest) && (oldest.Messages == 0 ? oldest.Sequence : oldest.Sequence + oldest.Messages - 1) <= last)
         {
             Forget();
         }

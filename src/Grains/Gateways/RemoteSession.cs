@@ -119,6 +119,42 @@ internal sealed partial class RemoteSession(
         return null;
     }
 
+    public SessionFault? EndTurn(bool keep = true)
+    {
+        lock (input)
+        {
+            outbox.End(keep, Send);
+        }
+
+        return null;
+    }
+
+    public SessionFault? Answer(ReplyRequest reply)
+    {
+        if (SettingsCheck.Check(reply) is { } fault)
+        {
+            return fault;
+        }
+
+        lock (input)
+        {
+            Control(new SessionControl { Answer = reply, After = outbox.LastEnd });
+        }
+
+        return null;
+    }
+
+    public SessionFault? Aside(AsideRequest aside)
+    {
+        if (SettingsCheck.Check(aside, request.InputRate) is { } fault)
+        {
+            return fault;
+        }
+
+        Control(new SessionControl { Aside = aside });
+        return null;
+    }
+
     public void Detach(ISessionClient left)
     {
         if (!over)
@@ -130,6 +166,18 @@ internal sealed partial class RemoteSession(
     }
 
     public void Close(string reason) => Control(new SessionControl { CloseReason = reason });
+
+    /// <summary>Tells the client what its session does not know of.</summary>
+    public void Tell(SessionEvent message)
+    {
+        lock (output)
+        {
+            if (!over)
+            {
+                overflow.Add(message);
+            }
+        }
+    }
 
     /// <summary>Asks the session whether it is still there and this its client.</summary>
     public void Ping()

@@ -64,7 +64,12 @@ internal sealed record OpenAnswer([property: Id(0)] OpenedSession? Opened, [prop
 
 /// <summary>Messages of audio that follow one another, all of the same length: PCM16 at the client's rate.</summary>
 [GenerateSerializer, Immutable, Alias("conversation.AudioIn")]
-internal sealed record AudioIn([property: Id(0)] long Sequence, [property: Id(1)] int Messages, [property: Id(2)] byte[] Pcm);
+internal sealed record AudioIn([property: Id(0)] long Sequence, [property: Id(1)] int Messages, [property: Id(2)] byte[] Pcm)
+{
+    /// <summary>Without messages: the caller's turn is over before this sequence (true), or is to be forgotten (false).</summary>
+    [Id(3)]
+    public bool? EndTurn { get; init; }
+}
 
 /// <summary>A frame: PCM16 at the output rate.</summary>
 [GenerateSerializer, Immutable, Alias("conversation.AudioOut")]
@@ -101,6 +106,18 @@ internal sealed record SessionControl
     /// <summary>What the client's function gave.</summary>
     [Id(6)]
     public string? Result { get; init; }
+
+    /// <summary>A reply that is asked for.</summary>
+    [Id(7)]
+    public ReplyRequest? Answer { get; init; }
+
+    /// <summary>The last end of a turn before that, as <see cref="AudioIn.EndTurn"/> numbers it; -1 for none.</summary>
+    [Id(8)]
+    public long After { get; init; } = -1;
+
+    /// <summary>What is asked for beside the conversation.</summary>
+    [Id(9)]
+    public AsideRequest? Aside { get; init; }
 
     /// <summary>True for going and closing: done also where the session is not there any more.</summary>
     public bool IsParting => Gone is not null || CloseReason is not null;

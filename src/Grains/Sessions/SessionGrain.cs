@@ -126,7 +126,11 @@ internal sealed partial class SessionGrain(
 
     private void Hear(AudioIn audio)
     {
-        if (session is { } live && audio.Messages > 0)
+        if (session is { } ended && audio.EndTurn is { } keep)
+        {
+            ended.EndTurn(keep, audio.Sequence);
+        }
+        else if (session is { } live && audio.Messages > 0)
         {
             var pcm = MemoryMarshal.Cast<byte, short>(audio.Pcm);
             var length = pcm.Length / audio.Messages;
@@ -154,11 +158,19 @@ internal sealed partial class SessionGrain(
             return Task.FromResult(IsWokenInVain() && control.IsParting);
         }
 
+        if (control.Answer is not null && live.TurnEnd < control.After)
+        {
+            // The end of the turn travels with the audio, and this may overtake it.
+            return Task.FromResult(false);
+        }
+
         var fault = control switch
         {
             { Text: { } text } => live.Type(text),
             { Settings: { } settings } => live.Configure(settings),
             { Stop: true } => live.Stop(),
+            { Answer: { } reply } => live.Answer(reply),
+            { Aside: { } aside } => live.Aside(aside),
             { Call: { } call, Result: { } result } => live.GiveResult(call, result),
             _ => null,
         };

@@ -32,6 +32,18 @@ internal sealed class CoreFactory(CoreOptions defaults, SessionHostOptions host)
         OutputRate = outputRate,
         Greet = settings.Greet ?? defaults.Greet,
         ResumeWithin = host.ResumeWithin,
+        Turns = new()
+        {
+            EndThemselves = settings.TurnTaking != "manual",
+            Answer = settings.TurnTaking is null or "automatic",
+            Interrupt = settings.TurnTaking != "manual" && settings.Interruptible != false,
+        },
+        Idle = settings.IdleAfterMs switch
+        {
+            null => defaults.Idle,
+            0 => defaults.Idle with { Prompts = 0, CloseAfterPrompts = false },
+            { } ms => defaults.Idle with { After = TimeSpan.FromMilliseconds(ms), Prompts = Math.Max(defaults.Idle.Prompts, 1) },
+        },
         Endpointing = settings.Endpointing is { } name ? EndpointingOptions.Preset(name) ?? defaults.Endpointing : defaults.Endpointing,
     };
 

@@ -87,6 +87,47 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
     public SessionFault? GiveResult(string call, string result) =>
         pump.Calls.Give(call, result) ? null : new SessionFault("call_unknown", "Nobody waits for the result of that call any more.", "call");
 
+    /// <summary>The message of audio before which a turn was ended last; -1 for none.</summary>
+    public long TurnEnd { get; private set; } = -1;
+
+    /// <summary>As <see cref="EndTurn(bool)"/>, before message <paramref name="before"/>; not twice.</summary>
+    public void EndTurn(bool keep, long before)
+    {
+        if (before > TurnEnd)
+        {
+            TurnEnd = before;
+            EndTurn(keep);
+        }
+    }
+
+    public SessionFault? EndTurn(bool keep = true)
+    {
+        pump.Post(SessionInput.TurnEnded(new SampleCount(pump.Input.Position), keep));
+        return null;
+    }
+
+    public SessionFault? Answer(ReplyRequest request)
+    {
+        if (SettingsCheck.Check(request) is { } fault)
+        {
+            return fault;
+        }
+
+        pump.Ask(request with { Text = request.Text.Trim() });
+        return null;
+    }
+
+    public SessionFault? Aside(AsideRequest aside)
+    {
+        if (SettingsCheck.Check(aside, request.InputRate) is { } fault)
+        {
+            return fault;
+        }
+
+        pump.Begin(aside);
+        return null;
+    }
+
     public void Detach(ISessionClient gone)
     {
         if (client.Detach(gone))
@@ -107,6 +148,7 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
     /// <summary>It goes on from another host, with the client it had there.</summary>
     public void GoOn(SessionMove move, OutstandingEffects outstanding, TimeSpan away, ISessionClient? present)
     {
+        TurnEnd = move.TurnEnd;
         client.Keep(move.Backlog);
         if (present is not null)
         {
@@ -141,6 +183,8 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
             Playout = frozen.Playout,
             Voice = pump.Voice.Known.Mean,
             VoiceSeconds = pump.Voice.Known.Seconds,
+            Keys = pump.KeysWanted is { } keys ? new MovedKeys(keys.Generation, keys.Most, keys.Terminators, keys.Timeout) : null,
+            TurnEnd = TurnEnd,
             ClientLost = !client.Attached,
             Backlog = client.TakeBacklog(),
             UntoldTurns = transcript.TakeUntold(),
@@ -160,6 +204,7 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
         // Of a session already there the store keeps the first.
         CreatedUnixMs = nowUnixMs,
         UpdatedUnixMs = nowUnixMs,
+        Caller = request.Caller,
     };
 
     /// <summary>It has closed, and is to be forgotten or written for the last time.</summary>
@@ -183,6 +228,11 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
     public void Attach(ISessionClient next, ResumeSession resume)
     {
         client.Attach(next, holdAudio: true);
+        if (pump.KeysWanted is { } keys)
+        {
+            pump.Tell(keys);
+        }
+
         pump.Post(SessionInput.ClientResumed(resume.Generation, new SampleCount(resume.Played)));
     }
 }

@@ -72,7 +72,7 @@ internal sealed class SessionFactory(SessionEngines engines, SessionCatalog cata
         }
 
         var settings = SettingsCheck.Merge(record.Settings, request.Settings);
-        return SettingsCheck.Check(settings, catalog) is { } bad ? (null, bad) : (request with { Settings = settings, Tenant = record.Tenant }, null);
+        return SettingsCheck.Check(settings, catalog) is { } bad ? (null, bad) : (request with { Settings = settings, Tenant = record.Tenant, Caller = request.Caller ?? record.Caller }, null);
     }
 
     /// <summary>A session, not yet started: new, or as <paramref name="record"/> knows it.</summary>

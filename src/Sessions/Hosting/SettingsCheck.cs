@@ -8,6 +8,21 @@ internal static class SettingsCheck
 
     public static readonly IReadOnlyList<string> Endpointing = ["quick", "balanced", "patient"];
 
+    private const int MaxLines = 1_000;
+    private const int MaxContext = 262_144;
+    private const int MaxText = 2_000;
+    private const int MaxAsideSeconds = 60;
+
+    public static readonly IReadOnlyList<string> TurnTaking = ["automatic", "listening", "manual"];
+
+    public static SessionFault? Check(ReplyRequest request) =>
+        request.Text.Trim().Length > MaxText ? new SessionFault("text_too_long", $"A typed turn holds at most {MaxText} characters.", "text")
+            : CheckModel(request.Instructions, request.Tools, request.ToolChoice) ?? CheckLines(request.Input, "input");
+
+    public static SessionFault? Check(AsideRequest aside, int rate) =>
+        aside.Audio?.Length > rate * 2 * MaxAsideSeconds ? new SessionFault("audio_too_long", $"Audio beside the conversation holds at most {MaxAsideSeconds} s.", "audio")
+            : aside.Reply is { } reply ? Check(reply) : null;
+
     public static SessionFault? Check(SessionSettings settings, SessionCatalog catalog)
     {
         if (settings.Tier is { } tier && catalog.Tiers.All(t => t.Id != tier))
@@ -39,9 +54,19 @@ internal static class SettingsCheck
             return Unknown("endpointing", endpointing, Endpointing);
         }
 
-        if (settings.Instructions?.Length > MaxInstructions || settings.Tools?.Count > MaxTools)
+        if (settings.TurnTaking is { } turns && !TurnTaking.Contains(turns))
         {
-            return new SessionFault("bad_setting", $"instructions hold {MaxInstructions} characters at most, and {MaxTools} tools are the most.", settings.Tools?.Count > MaxTools ? "tools" : "instructions");
+            return Unknown("turnTaking", turns, TurnTaking);
+        }
+
+        if (settings.IdleAfterMs is { } idle && idle != 0 && idle is < 1_000 or > 600_000)
+        {
+            return new SessionFault("bad_setting", $"idleAfterMs is {idle}; it must be 0, or 1,000 to 600,000.", "idleAfterMs");
+        }
+
+        if ((CheckModel(settings.Instructions, settings.Tools, settings.ToolChoice) ?? CheckLines(settings.Context?.Lines, "context")) is { } fault)
+        {
+            return fault;
         }
 
         if (settings.TimeZone is { Length: > 0 } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
@@ -64,7 +89,27 @@ internal static class SettingsCheck
         Greet = over.Greet ?? under.Greet,
         Instructions = over.Instructions ?? under.Instructions,
         Tools = over.Tools ?? under.Tools,
+        ToolChoice = over.ToolChoice ?? under.ToolChoice,
+        TurnTaking = over.TurnTaking ?? under.TurnTaking,
+        Interruptible = over.Interruptible ?? under.Interruptible,
+        IdleAfterMs = over.IdleAfterMs ?? under.IdleAfterMs,
+        Context = over.Context ?? under.Context,
     };
+
+    private static SessionFault? CheckModel(string? instructions, IReadOnlyList<ClientTool>? tools, string? choice)
+    {
+        if (instructions?.Length > MaxInstructions || tools?.Count > MaxTools)
+        {
+            return new SessionFault("bad_setting", $"instructions hold {MaxInstructions} characters at most, and {MaxTools} tools are the most.", tools?.Count > MaxTools ? "tools" : "instructions");
+        }
+
+        return choice is null or "" or "auto" or "none" or "required" || choice.StartsWith("function:", StringComparison.Ordinal) ? null : Unknown("toolChoice", choice, ["auto", "none", "required", "function:NAME"]);
+    }
+
+    private static SessionFault? CheckLines(IReadOnlyList<ContextLine>? lines, string setting) =>
+        lines is null || (lines.Count <= MaxLines && lines.Sum(line => (long)line.Text.Length) <= MaxContext && lines.All(line => line.Role is "system" or "user" or "assistant"))
+            ? null
+            : new SessionFault("bad_setting", $"{setting} holds at most {MaxLines} lines and {MaxContext} characters, each of a system, user or assistant.", setting);
 
     private static SessionFault Unknown(string setting, string value, IEnumerable<string> known)
     {

@@ -37,6 +37,12 @@ internal sealed record SessionMove
     /// <summary>Speech in it.</summary>
     public double VoiceSeconds { get; init; }
 
+    /// <summary>The keys it was told to take, for a client that comes back; null for none.</summary>
+    public MovedKeys? Keys { get; init; }
+
+    /// <summary>The message of audio before which the client ended a turn last; -1 for none.</summary>
+    public long TurnEnd { get; init; } = -1;
+
     /// <summary>True where the client was gone and may still come back.</summary>
     public bool ClientLost { get; init; }
 
@@ -99,7 +105,14 @@ internal sealed record ReplyMove
 }
 
 /// <summary>A transfer or a hang-up.</summary>
-internal sealed record MovedAction(string Name, string Target);
+internal sealed record MovedAction(string Name, string Target)
+{
+    /// <summary>What the dialog has learned; null for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Values { get; init; }
+}
+
+/// <summary>Keys that a client was told to take.</summary>
+internal sealed record MovedKeys(int Generation, int Most, string Terminators, double Timeout);
 
 /// <summary>How far a reply was sent and heard, in samples at the output rate.</summary>
 internal sealed record PlayoutMove

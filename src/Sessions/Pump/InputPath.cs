@@ -73,6 +73,18 @@ internal sealed class InputPath : ISpeechScoreSink, IDisposable
         }
     }
 
+    /// <summary>The end of the last whole window, at 16 kHz.</summary>
+    public long Position
+    {
+        get
+        {
+            lock (gate)
+            {
+                return position;
+            }
+        }
+    }
+
     /// <summary>Windows the voice-activity lane had no room for.</summary>
     public long WindowsLost { get; private set; }
 

@@ -24,6 +24,9 @@ internal interface IReplyHost
     /// <summary>A clause is made; called before its audio is queued.</summary>
     void OnClause(Reply reply, SessionEvent.ReplyText text);
 
+    /// <summary>It is known which keys are taken as an answer.</summary>
+    void OnKeys(Reply reply, ReplyPart.Keys keys);
+
     void OnFault(Reply reply, Exception fault);
 }
 
@@ -51,7 +54,7 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
         : this(host, from.Generation, from.Turn, from.Kind, from.UserText, from.Start)
     {
         (State, StateIsBinding, Cut) = (from.State, from.StateIsBinding, from.Cut);
-        effects.AddRange(from.Effects.Select(effect => effect.Name == "transfer" ? (ReplyPart)new ReplyPart.Transfer(effect.Target) : new ReplyPart.HangUp(effect.Target)));
+        effects.AddRange(from.Effects.Select(effect => effect.Name == "transfer" ? (ReplyPart)new ReplyPart.Transfer(effect.Target, effect.Values) : new ReplyPart.HangUp(effect.Target, effect.Values)));
         var pcm = MemoryMarshal.Cast<byte, short>(from.Pcm);
         for (var at = 0; at < pcm.Length; at += PieceSamples)
         {
@@ -82,14 +85,17 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
 
     public bool StateIsBinding { get; private set; }
 
+    /// <summary>The keys taken as an answer, once they are known. Set under the pump's lock.</summary>
+    public ReplyPart.Keys? Keys { get; set; }
+
     /// <summary>Set under the pump's lock when the client has been told of this reply.</summary>
     public bool Announced { get; set; }
 
     /// <summary>What the reply asks for outside the conversation.</summary>
     public IEnumerable<SessionEvent.ActionRequested> Actions => effects.Select(e => e switch
     {
-        ReplyPart.Transfer transfer => new SessionEvent.ActionRequested("transfer", transfer.Target),
-        ReplyPart.HangUp hangUp => new SessionEvent.ActionRequested("hangup", hangUp.Reason),
+        ReplyPart.Transfer transfer => new SessionEvent.ActionRequested("transfer", transfer.Target) { Values = transfer.Values },
+        ReplyPart.HangUp hangUp => new SessionEvent.ActionRequested("hangup", hangUp.Reason) { Values = hangUp.Values },
         _ => throw new InvalidOperationException($"{e.GetType().Name} is no action."),
     });
 
@@ -163,7 +169,7 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
             State = State,
             StateIsBinding = StateIsBinding,
             Cut = Cut,
-            Effects = [.. Actions.Select(action => new MovedAction(action.Name, action.Target))],
+            Effects = [.. Actions.Select(action => new MovedAction(action.Name, action.Target) { Values = action.Values })],
             Start = from,
             Pcm = MemoryMarshal.AsBytes(pcm.AsSpan()).ToArray(),
         };
@@ -219,6 +225,9 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
                         break;
                     case ReplyPart.Expect expect:
                         host.Post(SessionInput.Expects(Generation, expect.Answer));
+                        break;
+                    case ReplyPart.Keys keys:
+                        host.OnKeys(this, keys);
                         break;
                     case ReplyPart.Transfer or ReplyPart.HangUp:
                         effects.Add(part);

@@ -55,12 +55,13 @@ internal sealed partial class SessionPump
         return move;
     }
 
-    private bool MayLeave(MoveUrgency urgency) => !closed && !frozen && core is IMovableCore { CanMove: true } movable
+    private bool MayLeave(MoveUrgency urgency) => !closed && !frozen && core is IMovableCore { CanMove: true } movable && (urgency == MoveUrgency.Now || !IsAsked)
         && (urgency != MoveUrgency.WhenQuiet || (movable.IsQuiet && !transcript.HasUntold));
 
     /// <summary>Does again what the other host had begun and not finished, and plays on.</summary>
     public void GoOn(SessionMove from, OutstandingEffects outstanding, TimeSpan away)
     {
+        wanted = from.Keys is { } keys ? new SessionEvent.KeysWanted(keys.Generation, keys.Most, keys.Terminators, keys.Timeout) : null;
         if (from is { Reply: { } made, Playout: { } said })
         {
             var reply = new Reply(this, made) { EndTaken = true };
@@ -110,6 +111,9 @@ internal sealed partial class SessionPump
         {
             case InputKind.SpeechScored:
                 scored = fact.Position.Value;
+                break;
+            case InputKind.ReplyWanted:
+                NoteWanted();
                 break;
             case InputKind.ReplyEnded when replies.TryGetValue(fact.Id, out var reply):
                 reply.EndTaken = true;

@@ -145,6 +145,7 @@ internal sealed partial class SessionPump
             replies[ask.Generation] = reply;
         }
 
+        var request = ask.Wanted ? Interlocked.Exchange(ref requested, null) : null;
         var dialog = new DialogTurn
         {
             Session = SessionId,
@@ -154,11 +155,12 @@ internal sealed partial class SessionPump
             State = transcript.DialogState,
             Committed = Task.CompletedTask,
             Time = transcript.ClockFor(engines.Time),
-            Instructions = transcript.Settings.Instructions ?? "",
-            Tools = Calls.For(ask.Generation, transcript.Settings.Tools),
+            Tools = Calls.For(ask.Generation, request?.Tools ?? transcript.Settings.Tools),
+            Caller = caller,
         };
         var responder = ask.Kind == ReplyKind.Apology ? ApologyResponder.Instance : engines.Responders[transcript.Responder];
         var style = transcript.Style;
+        dialog = Shaped(dialog, request);
         _ = Task.Run(() => reply.RunAsync(responder, dialog, engines.Speaker, style));
     }
 
@@ -176,6 +178,8 @@ internal sealed partial class SessionPump
                 {
                     Tell(clause);
                 }
+
+                TellKeys(reply);
             }
         });
         reply.Commit();

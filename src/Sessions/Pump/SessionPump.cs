@@ -46,12 +46,14 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     private readonly TimeSpan origin;
     private readonly SpeakerVoice voice;
     private float[] finalSamples = [];
+    private readonly DialogCaller? caller;
     private readonly Action<string> onClosed;
     private readonly ILogger logger;
     private readonly Dictionary<int, Reply> replies = [];
     private readonly Dictionary<int, CancellationTokenSource> recognitions = [];
     private readonly Lock repliesGate = new();
     private readonly TurnLatencies latency = new();
+    private SessionEvent.KeysWanted? wanted;
     private TimeSpan? armed;
     private TimeSpan lastNow;
     private volatile bool closed;
@@ -77,7 +79,8 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         this.client = client;
         this.onClosed = onClosed;
         OutputRate = request.OutputRate;
-        Calls = new ClientCalls(Tell);
+        Calls = new ClientCalls(Tell, (generation, waits) => Post(SessionInput.ReplyWaits(generation, waits)));
+        caller = CallerWords.For(request.Caller);
         logger = engines.Logging.CreateLogger<SessionPump>();
         startedAt = engines.Time.GetTimestamp();
         this.origin = origin;
@@ -175,6 +178,21 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         }
     }
 
+    public void OnKeys(Reply reply, ReplyPart.Keys keys)
+    {
+        lock (repliesGate)
+        {
+            reply.Keys = keys;
+            if (reply.Announced)
+            {
+                TellKeys(reply);
+            }
+        }
+    }
+
+    /// <summary>The keys that the client was told to take last, for one that comes back.</summary>
+    public SessionEvent.KeysWanted? KeysWanted => Volatile.Read(ref wanted);
+
     public void OnFault(Reply reply, Exception fault) => LogReplyFailed(SessionId, reply.Generation, fault);
 
     public void Dispose()
@@ -192,6 +210,15 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         foreach (var recognition in recognitions.Values)
         {
             recognition.Cancel();
+        }
+    }
+
+    private void TellKeys(Reply reply)
+    {
+        if (reply.Keys is { } keys)
+        {
+            Volatile.Write(ref wanted, new SessionEvent.KeysWanted(reply.Generation, keys.Most, keys.Terminators, keys.Timeout.TotalSeconds));
+            Tell(wanted!);
         }
     }
 

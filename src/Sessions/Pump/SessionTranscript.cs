@@ -65,6 +65,15 @@ internal sealed class SessionTranscript(string id, string tenant, SessionSetting
         }
     }
 
+    /// <summary>What was said after turn <paramref name="turn"/>.</summary>
+    public IReadOnlyList<DialogLine> HistoryAfter(int turn)
+    {
+        lock (gate)
+        {
+            return [.. turns.Where(line => line.Turn > turn).Select(Line)];
+        }
+    }
+
     public IReadOnlyList<TurnLine> Turns
     {
         get

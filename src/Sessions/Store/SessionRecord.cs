@@ -24,6 +24,9 @@ public sealed record SessionRecord
     /// <summary>Completed turns, oldest first.</summary>
     public IReadOnlyList<TurnLine> Turns { get; init; } = [];
 
+    /// <summary>Who called, where a carrier told.</summary>
+    public CallerInfo? Caller { get; init; }
+
     /// <summary>When the session was opened, milliseconds since 1970 UTC; saving it again does not change it.</summary>
     public long CreatedUnixMs { get; init; }
 

@@ -25,6 +25,7 @@ internal static class SqliteSchema
         ) WITHOUT ROWID;
         CREATE INDEX sessions_by_age ON sessions (updated_unix_ms);
         """,
+        "ALTER TABLE sessions ADD COLUMN caller TEXT NOT NULL DEFAULT '';",
     ];
 
     /// <summary>Brings an open database to <see cref="Version"/>; refuses one from a newer build.</summary>

@@ -19,9 +19,9 @@ internal sealed class SqliteSessionFile(SqliteSessionStoreOptions options) : IDi
         using var command = open.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = """
-            INSERT INTO sessions VALUES ($id, $token, $tenant, $settings, $responder, $dialog, $turns, $count, $created, $updated)
+            INSERT INTO sessions VALUES ($id, $token, $tenant, $settings, $responder, $dialog, $turns, $count, $created, $updated, $caller)
             ON CONFLICT (id) DO UPDATE SET token_hash = $token, tenant = $tenant, settings = $settings, responder = $responder,
-                dialog_state = $dialog, turns = $turns, turn_count = $count, updated_unix_ms = $updated
+                dialog_state = $dialog, turns = $turns, turn_count = $count, updated_unix_ms = $updated, caller = $caller
             WHERE $updated >= updated_unix_ms
             """;
         foreach (var record in records)
@@ -37,6 +37,7 @@ internal sealed class SqliteSessionFile(SqliteSessionStoreOptions options) : IDi
             command.Parameters.AddWithValue("$count", record.Turns.Count);
             command.Parameters.AddWithValue("$created", record.CreatedUnixMs);
             command.Parameters.AddWithValue("$updated", record.UpdatedUnixMs);
+            command.Parameters.AddWithValue("$caller", record.Caller is null ? "" : JsonSerializer.Serialize(record.Caller, SessionRecordJson.Default.CallerInfo));
             command.ExecuteNonQuery();
         }
 
@@ -45,7 +46,7 @@ internal sealed class SqliteSessionFile(SqliteSessionStoreOptions options) : IDi
 
     public object? Load(string id)
     {
-        using var command = Command("SELECT token_hash, tenant, settings, responder, dialog_state, turns, created_unix_ms, updated_unix_ms FROM sessions WHERE id = $id");
+        using var command = Command("SELECT token_hash, tenant, settings, responder, dialog_state, turns, created_unix_ms, updated_unix_ms, caller FROM sessions WHERE id = $id");
         command.Parameters.AddWithValue("$id", id);
         using var row = command.ExecuteReader();
         return !row.Read() ? null : new SessionRecord
@@ -59,6 +60,7 @@ internal sealed class SqliteSessionFile(SqliteSessionStoreOptions options) : IDi
             Turns = JsonSerializer.Deserialize(row.GetString(5), SessionRecordJson.Default.IReadOnlyListTurnLine) ?? [],
             CreatedUnixMs = row.GetInt64(6),
             UpdatedUnixMs = row.GetInt64(7),
+            Caller = row.GetString(8) is { Length: > 0 } caller ? JsonSerializer.Deserialize(caller, SessionRecordJson.Default.CallerInfo) : null,
         };
     }
 

@@ -27,7 +27,7 @@ public sealed class FakeEngines
         this.time = time ?? TimeProvider.System;
         Recognizer = new ScriptedRecognizer(this);
         Speaker = new ScriptedSpeaker(this);
-        Responders = new[] { "echo", "flow", "slow", "failing", "hangup" }.ToDictionary(name => name, name => (IResponder)new ScriptedResponder(name, this));
+        Responders = new[] { "echo", "flow", "slow", "failing", "hangup", "keys" }.ToDictionary(name => name, name => (IResponder)new ScriptedResponder(name, this));
     }
 
     public static IReadOnlyDictionary<string, IReadOnlyList<Voice>> Voices { get; } = new Dictionary<string, IReadOnlyList<Voice>>
@@ -50,7 +50,7 @@ public sealed class FakeEngines
     public SessionCatalog Catalog { get; } = new()
     {
         Tiers = [.. Voices.Select(tier => new TierInfo(tier.Key, tier.Key, [.. tier.Value.Select(v => new VoiceInfo(v.Id, v.Name, v.Language))]))],
-        Responders = ["echo", "failing", "flow", "hangup", "slow"],
+        Responders = ["echo", "failing", "flow", "hangup", "keys", "slow"],
         Device = "scripted",
     };
 

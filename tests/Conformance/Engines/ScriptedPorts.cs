@@ -206,9 +206,14 @@ public sealed class ScriptedResponder(string name, FakeEngines engines) : IRespo
                 yield return new ReplyPart.Text($"That is number {count}.");
                 yield return new ReplyPart.State(count.ToString(System.Globalization.CultureInfo.InvariantCulture));
                 break;
+            case "keys":
+                yield return new ReplyPart.Text($"You are {turn.Caller?.Number}.");
+                yield return new ReplyPart.State("asked");
+                yield return new ReplyPart.Keys(4, "#*", TimeSpan.FromSeconds(2.5));
+                break;
             case "hangup":
                 yield return new ReplyPart.Text("Goodbye then.");
-                yield return new ReplyPart.HangUp("done");
+                yield return new ReplyPart.HangUp("done", new Dictionary<string, string> { ["day"] = "Monday" });
                 break;
             default:
                 await script.Answering.PassAsync(cancellation).ConfigureAwait(false);

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
+using Conversation.Audio;
+using Conversation.Core;
+using Conversation.Dialog;
+using Conversation.Inference.Ports;
+
+namespace Conversation.Sessions.Pump;
+
+/// <content>Replies that a client asks for, and what is done beside the conversation.</content>
+internal sealed partial class SessionPump
+{
+    private const int AsideSeconds = 25;
+    private static readonly TimeSpan AsideWithin = TimeSpan.FromSeconds(60);
+    private readonly ConcurrentQueue<ReplyRequest> requests = new();
+    private ReplyRequest? requested;
+    private int asides;
+
+    /// <summary>Asks for a reply.</summary>
+    public void Ask(ReplyRequest request)
+    {
+        requests.Enqueue(request);
+        Post(SessionInput.ReplyWanted(request.Text));
+    }
+
+    /// <summary>Does something beside the conversation.</summary>
+    public void Begin(AsideRequest aside)
+    {
+        Interlocked.Increment(ref asides);
+        _ = Task.Run(() => AsideAsync(aside));
+    }
+
+    /// <summary>Whether something was asked for that would be forgotten on the way to another host.</summary>
+    private bool IsAsked => requested is not null || Volatile.Read(ref asides) > 0;
+
+    private void NoteWanted()
+    {
+        if (requests.TryDequeue(out var request))
+        {
+            requested = request;
+        }
+    }
+
+    /// <summary>The turn as the client wants it answered.</summary>
+    private DialogTurn Shaped(DialogTurn turn, ReplyRequest? request)
+    {
+        var settings = transcript.Settings;
+        turn = turn with
+        {
+            Instructions = request?.Instructions ?? settings.Instructions ?? "",
+            ToolChoice = request?.ToolChoice ?? settings.ToolChoice ?? "",
+        };
+        if (request?.Input is { } input)
+        {
+            var last = input.Count > 0 && input[^1].Role == "user" ? input[^1].Text : "";
+            return turn with { Before = Lines(last.Length > 0 ? input.SkipLast(1) : input), History = [], UserText = last };
+        }
+
+        return settings.Context is { } context ? turn with { Before = Lines(context.Lines), History = transcript.HistoryAfter(context.UpTo) } : turn;
+    }
+
+    private static IReadOnlyList<SaidLine> Lines(IEnumerable<ContextLine> lines) => [.. lines.Select(line => new SaidLine(line.Role, line.Text))];
+
+    private async Task AsideAsync(AsideRequest aside)
+    {
+        string text = "", fault = "";
+        using var limit = new CancellationTokenSource(AsideWithin, engines.Time);
+        try
+        {
+            text = aside.Audio is { } audio ? await HearAsync(audio, limit.Token).ConfigureAwait(false) : await AnswerAsideAsync(aside.Reply ?? new ReplyRequest(), limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            fault = $"It took longer than {AsideWithin.TotalSeconds:0} s.";
+        }
+        catch (Exception failed) when (failed is not OutOfMemoryException)
+        {
+            LogAsideFailed(SessionId, failed);
+            fault = failed.Message;
+        }
+
+        Interlocked.Decrement(ref asides);
+        Tell(new SessionEvent.AsideDone(aside.Id, text, fault));
+    }
+
+    private async Task<string> HearAsync(byte[] pcm, CancellationToken cancellation)
+    {
+        var samples = new float[pcm.Length / 2];
+        Pcm.ToFloat(MemoryMarshal.Cast<byte, short>(pcm.AsSpan(0, samples.Length * 2)), samples);
+        if (input.Rate != SampleCount.InputRate)
+        {
+            var resampler = new Resampler(input.Rate, SampleCount.InputRate);
+            var resampled = new float[resampler.MaxOutput(samples.Length)];
+            samples = resampled[..resampler.Process(samples, resampled)];
+        }
+
+        var words = new List<string>();
+        foreach (var piece in samples.Chunk(AsideSeconds * SampleCount.InputRate))
+        {
+            var heard = await engines.Recognizer.RecognizeAsync(piece, new RecognitionRequest(SessionId, RecognitionTier.Accurate), cancellation).ConfigureAwait(false);
+            words.Add(heard.Text.Trim());
+        }
+
+        return string.Join(' ', words.Where(word => word.Length > 0));
+    }
+
+    private async Task<string> AnswerAsideAsync(ReplyRequest request, CancellationToken cancellation)
+    {
+        var turn = Shaped(
+            new DialogTurn
+            {
+                Session = SessionId,
+                Kind = ReplyKind.Answer,
+                UserText = request.Text,
+                History = transcript.History,
+                State = transcript.DialogState,
+                // Never wanted: so nothing of it is done.
+                Committed = new TaskCompletionSource().Task,
+                Time = transcript.ClockFor(engines.Time),
+                Caller = caller,
+            },
+            request);
+        var text = new StringBuilder();
+        await foreach (var part in engines.Responders[transcript.Responder].RespondAsync(turn, cancellation).ConfigureAwait(false))
+        {
+            text.Append((part as ReplyPart.Text)?.Delta);
+        }
+
+        return text.ToString().Trim();
+    }
+
+    [Microsoft.Extensions.Logging.LoggerMessage(Level = Microsoft.Extensions.Logging.LogLevel.Warning, Message = "Session {Session}: what was asked beside the conversation failed")]
+    private partial void LogAsideFailed(string session, Exception fault);
+}
