@@ -287,7 +287,7 @@ internal sealed partial class CarrierCall : ISessionClient
         {
             if (!line.TrySend(frame))
             {
-                stalled++;
+                stalled += line.IsHeld ? 0 : 1;
                 return;
             }
 

@@ -17,6 +17,9 @@ internal interface ICarrierLine
     /// <summary>Whether what was sent is being played. False where the carrier will say when it begins and has not yet.</summary>
     bool IsPlaying => true;
 
+    /// <summary>Whether the carrier asked to be sent nothing for a while: it is waited for, and not taken for gone.</summary>
+    bool IsHeld => false;
+
     /// <summary>Sends one frame of 20 ms. False where the carrier takes none at present: the same frame is offered again.</summary>
     bool TrySend(ReadOnlySpan<short> frame);
 

@@ -16,7 +16,7 @@ internal sealed class AudioHookConnection(WebSocket socket, AudioHookVisit visit
     // Genesys closes within a second or so of being asked to; and the socket, of being told "closed".
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HoldUnlessTold = TimeSpan.FromSeconds(1);
-    // Longer than that a call in silence is no call: the pacing ends it.
+    // Longer a caller will not wait.
     private static readonly TimeSpan HoldAtMost = TimeSpan.FromSeconds(30);
 
     private readonly byte[] buffer = new byte[HookWire.Longest];
@@ -93,14 +93,14 @@ internal sealed class AudioHookConnection(WebSocket socket, AudioHookVisit visit
         socket.Abort();
     }
 
-    /// <summary>The next message, in the buffer; null at the end. Of one that is too long the first part, with its length told as longer than the buffer.</summary>
+    /// <summary>The next message, in the buffer; null at the end. One that is longer than the buffer is not there, only its length.</summary>
     private async Task<(WebSocketMessageType Type, int Length)?> Receive()
     {
         var length = 0;
         while (true)
         {
-            // What does not fit is read over: the client is told, and the session closed in order.
-            var into = length < buffer.Length ? buffer.AsMemory(length) : buffer.AsMemory();
+            // What does not fit is read over what is there: the client is told, and the session closed in order.
+            var into = length < buffer.Length ? buffer.AsMemory(length) : buffer;
             var received = await socket.ReceiveAsync(into, patience.Token).ConfigureAwait(false);
             length += received.Count;
             if (received.MessageType == WebSocketMessageType.Close || length > 16 * buffer.Length)

@@ -51,17 +51,17 @@ internal sealed class AudioHookEndpoint(GatewayOptions options, CarrierHost host
             return;
         }
 
+        if (!allowances.GetOrAdd(name, _ => new Allowance(own.OpensPerSecond, host.Time)).TryTake())
+        {
+            Busy(context, StatusCodes.Status429TooManyRequests, "too many connections a second");
+            return;
+        }
+
         var connector = (string?)context.GetRouteValue("connector") ?? "";
         var route = connector.Length == 0 || client!.Routes.Count == 0 ? client!.Default : client.Routes.GetValueOrDefault(connector);
         if (!context.WebSockets.IsWebSocketRequest || route is null)
         {
             Refuse(context, route is null ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest, route is null ? $"no connector '{connector}'" : "not a WebSocket");
-            return;
-        }
-
-        if (!allowances.GetOrAdd(name, _ => new Allowance(own.OpensPerSecond, host.Time)).TryTake())
-        {
-            Busy(context, StatusCodes.Status429TooManyRequests, "too many connections a second");
             return;
         }
 

@@ -79,6 +79,8 @@ internal sealed class AudioHookLine : ICarrierLine
 
     public bool IsPlaying => Volatile.Read(ref starting) == 0;
 
+    public bool IsHeld => Volatile.Read(ref heldUntil) > time.GetTimestamp();
+
     /// <summary>Done when nothing more will be sent.</summary>
     public Task Completion { get; }
 
@@ -176,8 +178,9 @@ internal sealed class AudioHookLine : ICarrierLine
             sinceSent++;
             if (starting > 0 && --starting == 0)
             {
-                // Nothing was said of playing: this client never does, or it is past telling.
+                // Nothing was said of playing: this client never does, or it was not heard to.
                 tellsPlaying ??= false;
+                sounding = true;
             }
 
             if (frames == PacketFrames || (frames > 0 && ++idle > PartialAfter))
@@ -227,8 +230,6 @@ internal sealed class AudioHookLine : ICarrierLine
     }
 
     public void HangUp() => Part(Failed, "the call was ended");
-
-    private bool IsHeld => heldUntil > time.GetTimestamp();
 
     private void Pack()
     {
