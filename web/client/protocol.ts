@@ -109,6 +109,8 @@ interface EventFields {
   "turn.completed": TurnLine;
   action: { name: string; target: string };
   settings: { settings: SessionSettings };
+  /** Where else the session can be resumed from now on. */
+  gateways: { gateways: string[] };
   error: { code: string; message: string; setting?: string | null };
   closed: { reason: string };
 }

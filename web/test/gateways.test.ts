@@ -69,6 +69,16 @@ describe("the gateways known", () => {
 });
 
 describe("a gateway that dies", () => {
+  it("is left for one that came after the call had begun", async () => {
+    first.gateways.length = 0;
+    const talking = await open();
+    expect(talking.knownGateways).toEqual([first.url]);
+    session().tell("gateways", { gateways: [second.url] });
+    await until(() => talking.knownGateways.includes(second.url));
+    await first.die();
+    await moved(second.url);
+  });
+
   it("in mid-reply costs neither the session nor the rest of the reply, and the caller is heard at the other", async () => {
     const talking = await open();
     const completed: SessionEvents["turn.completed"][] = [];

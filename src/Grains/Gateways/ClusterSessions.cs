@@ -32,6 +32,7 @@ internal sealed partial class ClusterSessions(
     private readonly ConcurrentDictionary<Guid, RemoteSession> links = new();
     private readonly ConcurrentQueue<(RemoteSession Link, ISessionObserver Observer, long Since)> gone = new();
     private ITimer? pings;
+    private string[] told = [];
 
     public SessionCatalog Catalog => engines.Factory?.Catalog ?? throw new InvalidOperationException(ISessionSource.Starting.Message);
 
@@ -77,7 +78,7 @@ internal sealed partial class ClusterSessions(
                 {
                     links[link.Connection] = link;
                     link.Begin(answer.Epoch, opened);
-                    return new OpenResult(link, opened with { Gateways = [.. cards.Others.Where(card => !card.Draining).Select(card => card.Http).OfType<string>()] }, null);
+                    return new OpenResult(link, opened with { Gateways = Others() }, null);
                 }
 
                 link.Dispose();
@@ -119,8 +120,21 @@ internal sealed partial class ClusterSessions(
 
     private static OpenResult Refused(SessionFault fault) => new(null, null, fault);
 
+    /// <summary>Where else a session can be resumed.</summary>
+    private string[] Others() => [.. cards.Others.Where(card => !card.Draining).Select(card => card.Http).OfType<string>().Order(StringComparer.Ordinal)];
+
     private void PingAll()
     {
+        var others = Others();
+        if (!others.SequenceEqual(told))
+        {
+            told = others;
+            foreach (var link in links.Values)
+            {
+                link.Tell(new SessionEvent.GatewaysChanged(others));
+            }
+        }
+
         foreach (var link in links.Values)
         {
             link.Ping();

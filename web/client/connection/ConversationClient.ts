@@ -179,8 +179,7 @@ export class ConversationClient extends Emitter<ClientEvents> {
     this.link = link;
     link.hub.onclose(() => this.onLost(link));
     this.leaving = false;
-    this.gateways.adopt(gateway, opened.gateways ?? []);
-    link.patience(this.gateways.all.length > 1);
+    this.knowGateways(gateway, opened.gateways ?? []);
     this.adopt(opened, resume);
     const waiting = early;
     early = undefined;
@@ -260,6 +259,9 @@ export class ConversationClient extends Emitter<ClientEvents> {
       case "settings":
         this.settings = { ...this.settings, ...event.settings };
         break;
+      case "gateways":
+        this.knowGateways(this.gateways.present, event.gateways);
+        break;
     }
 
     this.emit("any", event);
@@ -272,6 +274,11 @@ export class ConversationClient extends Emitter<ClientEvents> {
         this.finish(event.reason);
       }
     }
+  }
+
+  private knowGateways(present: string, told: readonly string[]): void {
+    this.gateways.adopt(present, told);
+    this.link?.patience(this.gateways.all.length > 1);
   }
 
   private onProgress(progress: PlayoutProgress): void {
