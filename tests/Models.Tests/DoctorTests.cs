@@ -49,6 +49,52 @@ public class DoctorTests
         Assert.Contains("fail  weights, default", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(200, "audio/pcm", "ab", true, "answers 200 with audio/pcm")]
+    [InlineData(200, "application/json", "{}", false, "no sound")]
+    [InlineData(200, "audio/pcm", "", false, "nothing in it")]
+    [InlineData(401, "application/json", "{}", false, "OPENAI_API_KEY")]
+    [InlineData(404, "text/plain", "?", false, "BaseUrl")]
+    [InlineData(500, "text/plain", "Out of memory.", false, "Out of memory.")]
+    public async Task A_remote_voice_is_asked_for_a_word(int status, string type, string body, bool well, string words)
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<string> asked = AnswerOnceAsync(listener, $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        Arguments arguments = Arguments.Parse(["doctor", $"--Engines:Remote:Synthesis:studio:BaseUrl=http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/v1", "--Engines:Remote:Synthesis:studio:Model", "voice-1", "--Engines:Remote:Synthesis:studio:Voices:0=nova"]).Parsed!;
+        Finding finding = Assert.Single(Remotes.Look(Remotes.Settings(arguments.Settings)));
+        Assert.Equal("remote synthesis studio", finding.Subject);
+        Assert.Equal(well ? Level.Ok : Level.Warn, finding.Level);
+        Assert.Contains(words, $"{finding.Detail} {finding.Advice}", StringComparison.Ordinal);
+        string request = await asked;
+        Assert.StartsWith("POST /v1/audio/speech", request, StringComparison.Ordinal);
+        Assert.Contains("\"voice\":\"nova\"", request, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_remote_recogniser_that_is_not_there_is_a_warning_and_one_without_address_a_failure()
+    {
+        Dictionary<string, string> settings = new() { ["Recognition:BaseUrl"] = "http://127.0.0.1:1/v1", ["Recognition:Model"] = "ear-1", ["Synthesis:studio:Model"] = "x" };
+        Finding[] findings = [.. Remotes.Look(settings)];
+        Assert.Equal([Level.Warn, Level.Fail], findings.Select(f => f.Level));
+        Assert.All(findings, f => Assert.NotNull(f.Advice));
+        Assert.Empty(Remotes.Look(new Dictionary<string, string>()));
+    }
+
+    private static async Task<string> AnswerOnceAsync(TcpListener listener, string answer)
+    {
+        using Socket socket = await listener.AcceptSocketAsync();
+        byte[] buffer = new byte[16_384];
+        int read = 0;
+        while (!System.Text.Encoding.ASCII.GetString(buffer, 0, read).Contains('}', StringComparison.Ordinal))
+        {
+            read += await socket.ReceiveAsync(buffer.AsMemory(read));
+        }
+
+        await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(answer));
+        return System.Text.Encoding.ASCII.GetString(buffer, 0, read);
+    }
+
     [Fact]
     public void The_command_line_selects_groups_and_artifacts()
     {

@@ -15,6 +15,8 @@ internal sealed record Arguments
           --port N         the port that doctor looks at (default 5080)
           --root DIR       the repository that doctor looks at (default .)
           --quiet          say nothing unless something is done
+          --SECTION:SETTING=VALUE
+                           a setting of the server's; doctor looks at Engines:Remote
         """;
 
     public required string Verb { get; init; }
@@ -29,6 +31,9 @@ internal sealed record Arguments
 
     public bool Quiet { get; init; }
 
+    /// <summary>Settings of the server's, as it would take them.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Null when the line makes no sense; the second value says why.</summary>
     public static (Arguments? Parsed, string? Fault) Parse(IReadOnlyList<string> line)
     {
@@ -39,6 +44,7 @@ internal sealed record Arguments
 
         Arguments parsed = new() { Verb = line[0] };
         List<string> names = [], without = [];
+        Dictionary<string, string> settings = new(StringComparer.OrdinalIgnoreCase);
         for (int i = 1; i < line.Count; i++)
         {
             string? value = i + 1 < line.Count ? line[i + 1] : null;
@@ -59,6 +65,13 @@ internal sealed record Arguments
                     parsed = parsed with { Port = port };
                     i++;
                     break;
+                case ['-', '-', ..] setting when setting.Contains(':', StringComparison.Ordinal) && setting.Split('=', 2) is [var name, var given]:
+                    settings[name[2..]] = given;
+                    break;
+                case ['-', '-', ..] setting when setting.Contains(':', StringComparison.Ordinal) && value is not null:
+                    settings[setting[2..]] = value;
+                    i++;
+                    break;
                 case ['-', ..] option:
                     return (null, $"{option} is not understood");
                 default:
@@ -67,6 +80,6 @@ internal sealed record Arguments
             }
         }
 
-        return (parsed with { Names = names, Without = without }, null);
+        return (parsed with { Names = names, Without = without, Settings = settings }, null);
     }
 }

@@ -27,6 +27,11 @@ internal static class Checkup
         yield return Runtime(arguments.Root);
         yield return Devices.Look(catalog);
         yield return Port(arguments.Port);
+        foreach (Finding finding in Remotes.Look(Remotes.Settings(arguments.Settings)))
+        {
+            yield return finding;
+        }
+
         yield return Chromium.Look();
     }
 
