@@ -85,6 +85,12 @@ public sealed class ScriptedRecognizer(FakeEngines engines) : IRecognizer
             await Task.Yield();
         }
 
+        if (request.Tier == RecognitionTier.Accurate && script.FirstWords is { } first)
+        {
+            request.Provisional?.Invoke(new Recognition(first, 0.95f, TimeSpan.Zero, TimeSpan.Zero, "scripted"));
+            await script.BetterWords.PassAsync(cancellation).ConfigureAwait(false);
+        }
+
         cancellation.ThrowIfCancellationRequested();
         return script.RecognitionFails
             ? throw new InvalidOperationException("The recogniser was told to fail.")

@@ -11,6 +11,12 @@ public sealed class SessionScript
     /// <summary>Recognitions wait here.</summary>
     public Gate Recognition { get; } = new();
 
+    /// <summary>What a recognition for the answer hears first, before <see cref="BetterWords"/> lets its own words come; null for those alone.</summary>
+    public volatile string? FirstWords;
+
+    /// <summary>Better words than <see cref="FirstWords"/> wait here.</summary>
+    public Gate BetterWords { get; } = new();
+
     /// <summary>Every recognition fails while set.</summary>
     public volatile bool RecognitionFails;
 
