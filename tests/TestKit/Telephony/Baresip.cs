@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Conversation.Audio;
 
 namespace Conversation.TestKit.Telephony;
 
@@ -127,22 +128,7 @@ public sealed class Baresip : IAsyncDisposable
     private string Keep(ReadOnlySpan<short> pcm)
     {
         var path = Path.Combine(folder, $"says-{files++}.wav");
-        var bytes = (pcm.Length + (SilenceSeconds * 8_000)) * 2;
-        using var file = new BinaryWriter(File.Create(path));
-        file.Write("RIFF"u8);
-        file.Write(36 + bytes);
-        file.Write("WAVEfmt "u8);
-        file.Write(16);
-        file.Write((short)1);
-        file.Write((short)1);
-        file.Write(8_000);
-        file.Write(16_000);
-        file.Write((short)2);
-        file.Write((short)16);
-        file.Write("data"u8);
-        file.Write(bytes);
-        file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(pcm));
-        file.Write(new byte[SilenceSeconds * 16_000]);
+        File.WriteAllBytes(path, WavFile.Write([.. pcm, .. new short[SilenceSeconds * 8_000]], 8_000));
         return path;
     }
 

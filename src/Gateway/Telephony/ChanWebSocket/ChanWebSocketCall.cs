@@ -5,9 +5,6 @@ namespace Conversation.Gateway.Telephony.ChanWebSocket;
 /// <summary>What is known of a call before its audio begins.</summary>
 internal sealed record ChanWebSocketCall
 {
-    // A channel's variables that are the driver's own.
-    private const string Own = "MEDIA_WEBSOCKET_";
-
     /// <summary>By which way it came: "chan_websocket", "ari".</summary>
     public required string Carrier { get; init; }
 
@@ -26,7 +23,13 @@ internal sealed record ChanWebSocketCall
     /// <summary>With what the beginning of its audio told.</summary>
     public CarrierCaller ToCaller(ChanEvent start, int rate)
     {
-        var told = start.Variables.Where(variable => !variable.Key.StartsWith(Own, StringComparison.Ordinal)).ToDictionary();
+        // Set to be inherited, a variable is told with the underscores that say so; the others are Asterisk's own.
+        var told = new Dictionary<string, string>();
+        foreach (var (name, value) in start.Variables.Where(variable => variable.Key.StartsWith('_')))
+        {
+            told[name.TrimStart('_')] = value;
+        }
+
         foreach (var (name, value) in Caller?.Attributes ?? ChanEvent.NoVariables)
         {
             told[name] = value;

@@ -76,6 +76,30 @@ internal sealed class PhoneGateway : IAsyncDisposable
         throw new TimeoutException($"No {typeof(T).Name} came. What came:{Environment.NewLine}{Trace}");
     }
 
+    /// <summary>The turn that was completed after so many others.</summary>
+    public async Task<SessionEvent.TurnCompleted> Turn(int number)
+    {
+        for (var tries = 0; tries < 2_000; tries++)
+        {
+            if (Events.OfType<SessionEvent.TurnCompleted>().ElementAtOrDefault(number) is { } turn)
+            {
+                return turn;
+            }
+
+            await Task.Delay(20);
+        }
+
+        throw new TimeoutException($"No further turn came. What came:{Environment.NewLine}{Trace}");
+    }
+
+    /// <summary>What was told so far is of other calls.</summary>
+    public void Forget()
+    {
+        Events.Clear();
+        Opened.Clear();
+        Said.Clear();
+    }
+
     public string Trace => string.Join(Environment.NewLine, Events.Where(e => e is not SessionEvent.HypothesisDelta).Select(e => e.ToString()).Concat(Said.TakeLast(20)));
 
     public async ValueTask DisposeAsync()

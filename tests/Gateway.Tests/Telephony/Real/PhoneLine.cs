@@ -84,6 +84,7 @@ public sealed class PhoneLine : IAsyncLifetime
         exten => ari,1,Stasis(conversation,quiet)
          same => n,Hangup()
         exten => clinic-app,1,Answer()
+         same => n,Set(CUSTOMER=77)
          same => n,AudioSocket({{Clinic}}${UUID():8},127.0.0.1:{{gateway.AudioSocketPort}})
          same => n,Verbose(1,the plan learns ${SHARED(CONVERSATION_ACTION)} to ${SHARED(CONVERSATION_TARGET)})
          same => n,Hangup()
