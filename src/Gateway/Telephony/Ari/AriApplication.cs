@@ -50,8 +50,8 @@ internal sealed class AriApplication(GatewayOptions options, AriClient ari, Carr
 
     public void Dispose() => stop.Dispose();
 
-    /// <summary>A channel of this id was called from here: who it is, when it enters. Done when it entered, failed or was given up.</summary>
-    public AriExpected Expect(string channel, CarrierRoute route, CallerInfo caller) => expected[channel] = new AriExpected(route, caller);
+    /// <summary>A channel of this id is called from here: whose it is, once it enters.</summary>
+    public void Expect(string channel, CarrierRoute route, CallerInfo caller) => expected[channel] = new AriExpected(route, caller);
 
     /// <summary>It is expected no longer.</summary>
     public void Forget(string channel) => expected.TryRemove(channel, out _);
@@ -185,9 +185,9 @@ internal sealed class AriApplication(GatewayOptions options, AriClient ari, Carr
                     left.Left();
                 }
 
-                if (message.Type == AriEvent.Destroyed && expected.TryRemove(channel.Id, out var failed))
+                if (message.Type == AriEvent.Destroyed && expected.TryRemove(channel.Id, out _))
                 {
-                    failed.End(message.Cause);
+                    AriLog.NotAnswered(logger, channel.Id, message.Cause);
                 }
 
                 break;
@@ -211,7 +211,6 @@ internal sealed class AriApplication(GatewayOptions options, AriClient ari, Carr
         using var call = new AriCall(channel, route, caller, ari, options, host, logger);
         calls[call.Channel] = media[call.Media] = call;
         host.Metrics.Connected();
-        outbound?.Answer();
         try
         {
             await call.RunAsync(stop.Token).ConfigureAwait(false);

@@ -1,9 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
-using Conversation.Sessions;
 
 namespace Conversation.Gateway.Telephony.Ari;
 
@@ -11,6 +10,9 @@ namespace Conversation.Gateway.Telephony.Ari;
 internal readonly record struct AriAnswer(ReadOnlyMemory<byte> Body, string? Fault)
 {
     public bool Done => Fault is null;
+
+    /// <summary>Whether there was an answer at all, if only a refusal.</summary>
+    public bool Answered { get; init; }
 }
 
 /// <summary>Asterisk's REST interface. A request that fails says why, and throws nothing.</summary>
@@ -65,9 +67,8 @@ internal sealed partial class AriClient : IDisposable
         SendAsync(HttpMethod.Post, $"channels/{Escape(channel)}/continue", context.Length == 0 ? [] : [("context", context), ("extension", extension), ("priority", "1")]);
 
     /// <summary>Calls someone; the channel enters the application when it is answered.</summary>
-    public Task<AriAnswer> OriginateAsync(string id, string endpoint, string callerId, string argument, TimeSpan ring, IReadOnlyDictionary<string, string> variables) =>
-        SendAsync(HttpMethod.Post, "channels", [("endpoint", endpoint), ("app", options.App), ("appArgs", argument), ("callerId", callerId), ("channelId", id), ("timeout", ((int)ring.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture))],
-            JsonSerializer.SerializeToUtf8Bytes(new { variables }));
+    public Task<AriAnswer> OriginateAsync(string id, string endpoint, string callerId, string argument, TimeSpan ring) => SendAsync(HttpMethod.Post, "channels", [("endpoint", endpoint), ("app", options.App), ("appArgs", argument),
+        ("callerId", callerId), ("channelId", id), ("timeout", ((int)ring.TotalSeconds).ToString(CultureInfo.InvariantCulture))]);
 
     /// <summary>Sets a variable of a channel in the application.</summary>
     public Task<AriAnswer> SetAsync(string channel, string name, string value) => SendAsync(HttpMethod.Post, $"channels/{Escape(channel)}/variable", [("variable", name), ("value", value)]);
@@ -86,30 +87,27 @@ internal sealed partial class AriClient : IDisposable
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
 
-    private async Task<AriAnswer> SendAsync(HttpMethod method, string path, (string Name, string Value)[]? query = null, byte[]? json = null)
+    private async Task<AriAnswer> SendAsync(HttpMethod method, string path, (string Name, string Value)[]? query = null)
     {
         var address = $"{root}/ari/{path}{(query is { Length: > 0 } ? "?" : "")}{string.Join('&', (query ?? []).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"))}";
         using var request = new HttpRequestMessage(method, address);
-        if (json is not null)
-        {
-            request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        }
-
         string fault;
+        var answered = false;
         try
         {
             using var answer = await http.SendAsync(request).ConfigureAwait(false);
             var body = await answer.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
             if (answer.IsSuccessStatusCode)
             {
-                return new AriAnswer(body, null);
+                return new AriAnswer(body, null) { Answered = true };
             }
 
+            answered = true;
             fault = $"{(int)answer.StatusCode} {AriWire.ReadFault(body)}";
             if (answer.StatusCode == HttpStatusCode.NotFound && method == HttpMethod.Delete)
             {
                 // Gone already: as it should be.
-                return new AriAnswer(default, null);
+                return new AriAnswer(default, null) { Answered = true };
             }
         }
         catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException or IOException)
@@ -118,7 +116,7 @@ internal sealed partial class AriClient : IDisposable
         }
 
         LogFailed(method.Method, path, fault);
-        return new AriAnswer(default, fault);
+        return new AriAnswer(default, fault) { Answered = answered };
     }
 
     private async Task<ClientWebSocket> ConnectAsync(string path, string? protocol, CancellationToken cancellation)

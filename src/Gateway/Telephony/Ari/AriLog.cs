@@ -19,4 +19,7 @@ internal static partial class AriLog
 
     [LoggerMessage(76, LogLevel.Error, "An ARI call failed")]
     public static partial void Fault(ILogger logger, Exception fault);
+
+    [LoggerMessage(77, LogLevel.Information, "Outbound call {Channel} was not answered: cause {Cause}")]
+    public static partial void NotAnswered(ILogger logger, string channel, int cause);
 }
