@@ -53,6 +53,7 @@ public static class GatewayExtensions
         services.AddSingleton<AriClient>();
         services.AddSingleton<AriApplication>();
         services.AddHostedService(provider => provider.GetRequiredService<AriApplication>());
+        services.AddSingleton<IOutboundCarrier, AriCarrier>();
         services.AddSingleton<AudioSocketListener>();
         services.AddHostedService(provider => provider.GetRequiredService<AudioSocketListener>());
         services.AddSingleton<ChanWebSocketEndpoint>();
