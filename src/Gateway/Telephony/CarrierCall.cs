@@ -166,8 +166,42 @@ internal sealed partial class CarrierCall : ISessionClient
         }
     }
 
-    /// <summary>20 ms have passed.</summary>
-    public void Tick()
+    /// <summary>20 ms have passed: sends what is due. False where another thread holds the call and it is not to be waited for.</summary>
+    public bool TrySendDue(bool wait)
+    {
+        if (wait)
+        {
+            gate.Enter();
+        }
+        else if (!gate.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            if (!over)
+            {
+                if (line.IsPlaying)
+                {
+                    reply.Play(frame.Length);
+                }
+
+                Send();
+                line.Tick();
+                Report();
+            }
+        }
+        finally
+        {
+            gate.Exit();
+        }
+
+        return true;
+    }
+
+    /// <summary>What else a tick brings, after every call's audio has been sent.</summary>
+    public void Settle()
     {
         (int Generation, long Samples)? told;
         bool ending;
@@ -178,14 +212,6 @@ internal sealed partial class CarrierCall : ISessionClient
                 return;
             }
 
-            if (line.IsPlaying)
-            {
-                reply.Play(frame.Length);
-            }
-
-            Send();
-            line.Tick();
-            Report();
             told = report;
             report = null;
             ending = (hangUpIn > 0 && --hangUpIn == 0) || stalled > StalledAfter;

@@ -61,6 +61,8 @@ internal sealed partial class CarrierPacer(TimeProvider time, ILogger<CarrierPac
 
     private void Run()
     {
+        LogUrgency(ThreadUrgency.Raise());
+        var held = new List<CarrierCall>();
         var step = (long)(Tick.TotalSeconds * time.TimestampFrequency);
         var next = time.GetTimestamp();
         while (!stopping)
@@ -73,17 +75,28 @@ internal sealed partial class CarrierPacer(TimeProvider time, ILogger<CarrierPac
                 continue;
             }
 
+            // First what is due is sent, all calls'; one that another thread holds at the moment must not keep the others waiting. The rest is not urgent.
+            held.Clear();
             foreach (var call in present)
             {
-                try
+                Do(call, static (call, held) =>
                 {
-                    call.Tick();
-                }
-                catch (Exception fault) when (fault is not OutOfMemoryException)
-                {
-                    // One call's fault must not silence the others.
-                    LogFault(fault);
-                }
+                    if (!call.TrySendDue(wait: false))
+                    {
+                        held.Add(call);
+                    }
+                });
+            }
+
+            for (var n = 0; n < held.Count; n++)
+            {
+                var call = held[n];
+                Do(call, static (call, _) => call.TrySendDue(wait: true));
+            }
+
+            foreach (var call in present)
+            {
+                Do(call, static (call, _) => call.Settle());
             }
 
             next += step;
@@ -100,7 +113,23 @@ internal sealed partial class CarrierPacer(TimeProvider time, ILogger<CarrierPac
                 Thread.Sleep(wait);
             }
         }
+
+        void Do(CarrierCall call, Action<CarrierCall, List<CarrierCall>> what)
+        {
+            try
+            {
+                what(call, held);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                // One call's fault must not silence the others.
+                LogFault(fault);
+            }
+        }
     }
+
+    [LoggerMessage(39, LogLevel.Information, "The pacing thread has {Urgency}")]
+    private partial void LogUrgency(string urgency);
 
     [LoggerMessage(40, LogLevel.Error, "Pacing a call failed")]
     private partial void LogFault(Exception fault);
