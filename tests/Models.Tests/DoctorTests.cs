@@ -53,7 +53,7 @@ public class DoctorTests
     [InlineData(200, "audio/pcm", "ab", true, "answers 200 with audio/pcm")]
     [InlineData(200, "application/json", "{}", false, "no sound")]
     [InlineData(200, "audio/pcm", "", false, "nothing in it")]
-    [InlineData(401, "application/json", "{}", false, "OPENAI_API_KEY")]
+    [InlineData(401, "application/json", "{}", false, "ApiKeyVariable")]
     [InlineData(404, "text/plain", "?", false, "BaseUrl")]
     [InlineData(500, "text/plain", "Out of memory.", false, "Out of memory.")]
     public async Task A_remote_voice_is_asked_for_a_word(int status, string type, string body, bool well, string words)

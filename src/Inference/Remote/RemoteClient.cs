@@ -156,7 +156,7 @@ internal sealed partial class RemoteClient : IDisposable
         };
 
         // What a server says of a key may hold the key.
-        var said = cause == RemoteCause.KeyRefused ? $"look at {options.ApiKeyVariable ?? "OPENAI_API_KEY"}" : await SaidAsync(answer, cancellation).ConfigureAwait(false);
+        var said = cause == RemoteCause.KeyRefused ? options.KeyVariable is { } variable ? $"look at {variable}" : "name its key's variable in ApiKeyVariable" : await SaidAsync(answer, cancellation).ConfigureAwait(false);
         var wait = answer.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - Time.GetUtcNow() : null;
         return new RemoteException(cause, $"{status} {answer.StatusCode}{(said.Length > 0 ? ": " + said : "")}", wait);
     }

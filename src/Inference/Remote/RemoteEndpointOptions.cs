@@ -6,7 +6,7 @@ public abstract record RemoteEndpointOptions
     /// <summary>The server's base address, as <c>https://api.openai.com/v1</c> or <c>http://localhost:8000/v1</c>. Required.</summary>
     public string BaseUrl { get; init; } = "";
 
-    /// <summary>The environment variable that holds the key. Default <c>OPENAI_API_KEY</c>. A server of your own may need none; a variable that is named must be there.</summary>
+    /// <summary>The environment variable that holds the key; it must be there. Default <c>OPENAI_API_KEY</c> for api.openai.com and none for any other server, which has no business with that key.</summary>
     public string? ApiKeyVariable { get; init; }
 
     /// <summary>The model's name at the server. Required.</summary>
@@ -25,7 +25,10 @@ public abstract record RemoteEndpointOptions
     public TimeSpan OpenForAtMost { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The key, where there is one. Read when asked for: it is in no option, so that no print of the options holds it.</summary>
-    internal string? Key => Environment.GetEnvironmentVariable(ApiKeyVariable ?? "OPENAI_API_KEY") is { Length: > 0 } key ? key : null;
+    internal string? Key => KeyVariable is { } variable && Environment.GetEnvironmentVariable(variable) is { Length: > 0 } key ? key : null;
+
+    /// <summary>Where the key is looked for; null where none is sent.</summary>
+    internal string? KeyVariable => ApiKeyVariable ?? (Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) && url.Host == "api.openai.com" ? "OPENAI_API_KEY" : null);
 
     /// <summary>The address without what may be secret in it: for logs.</summary>
     internal string Where => Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : BaseUrl;
@@ -48,7 +51,7 @@ public abstract record RemoteEndpointOptions
         }
         else if (Key is { } key && key.Any(c => c is < '!' or > '~'))
         {
-            yield return $"{section}: the key in {ApiKeyVariable ?? "OPENAI_API_KEY"} holds a space, a line end or a letter that no header may.";
+            yield return $"{section}: the key in {KeyVariable} holds a space, a line end or a letter that no header may.";
         }
 
         if (Concurrency is < 1 or > 1000)

@@ -49,8 +49,8 @@ internal static class Remotes
             return new(Level.Fail, subject, "no address", $"Set {Section}{name}:BaseUrl to the server's, as http://localhost:8000/v1.");
         }
 
-        string variable = Of("ApiKeyVariable") ?? "OPENAI_API_KEY";
-        string? key = Environment.GetEnvironmentVariable(variable);
+        string? variable = Of("ApiKeyVariable") ?? (url.Host == "api.openai.com" ? "OPENAI_API_KEY" : null);
+        string? key = variable is null ? null : Environment.GetEnvironmentVariable(variable);
         string where = url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         Stopwatch clock = Stopwatch.StartNew();
         try
@@ -71,7 +71,7 @@ internal static class Remotes
             string found = $"{where} answers {(int)answer.StatusCode} with {type} after {took} ms";
             return answer.StatusCode switch
             {
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(Level.Warn, subject, found, key is null ? $"It wants a key: set the environment variable {variable}." : $"It refuses the key in {variable}."),
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(Level.Warn, subject, found, key is null ? $"It wants a key: put it into the environment variable {variable ?? "that ApiKeyVariable names"}." : $"It refuses the key in {variable}."),
                 HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => new(Level.Warn, subject, found, "Look at BaseUrl (most end in /v1) and at Model."),
                 _ when !answer.IsSuccessStatusCode => new(Level.Warn, subject, found, $"It says: {Said(first.AsSpan(0, read))}"),
                 _ when read == 0 => new(Level.Warn, subject, $"{found}, and nothing in it", "Look at the server's log."),
