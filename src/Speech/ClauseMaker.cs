@@ -64,7 +64,15 @@ internal sealed class ClauseMaker(SpeechOptions options, IReadOnlyDictionary<str
             catch (Exception error) when (i + 1 < engines.Count && !cancellation.IsCancellationRequested)
             {
                 engines.Failed(i);
-                SpeakerLog.FellBack(logger, engine.Engine, text.Length, engines[i + 1].Engine.Engine, error.GetType().Name, error.Message, streamed is null ? error : null);
+                if (streamed is null || error is InvalidDataException)
+                {
+                    SpeakerLog.FellBack(logger, engine.Engine, text.Length, engines[i + 1].Engine.Engine, error);
+                }
+                else
+                {
+                    SpeakerLog.StoodIn(logger, engine.Engine, text.Length, engines[i + 1].Engine.Engine, error.Message);
+                }
+
                 if (streamed is { Any: true })
                 {
                     // Goes on from the word that was being said.
