@@ -1,4 +1,5 @@
 using Conversation.Bench;
+using Conversation.Bench.Calls;
 
 // Each bench has its own folder or file and one line here.
 Bench[] benches =
@@ -10,10 +11,15 @@ Bench[] benches =
     new("latency", "a started server and N callers at once, each talking half the time", LatencyBench.Run),
 ];
 
-// A bench with arguments and exit codes of its own; not part of "all".
+// Benches with arguments and exit codes of their own; not part of "all".
 if (args is ["device", .. var rest])
 {
     return DeviceBench.Run(rest);
+}
+
+if (args is ["calls", .. var call])
+{
+    return CallsBench.Run(call);
 }
 
 if (args.Length == 0 || args.Any(argument => argument is "--help" or "-h"))
@@ -25,6 +31,7 @@ if (args.Length == 0 || args.Any(argument => argument is "--help" or "-h"))
     }
 
     Console.WriteLine($"  {"device",-12} {DeviceBench.Description}");
+    Console.WriteLine($"  {"calls",-12} {CallsBench.Description}");
 
     return args.Length == 0 ? 2 : 0;
 }
