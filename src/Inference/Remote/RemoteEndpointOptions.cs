@@ -151,7 +151,7 @@ public sealed record RemoteSynthesisOptions : RemoteEndpointOptions
     /// <summary>How long the first sound of a clause is awaited; after it the engine here speaks. Default 1 s; 100 ms to 30 s.</summary>
     public TimeSpan FirstByteWithin { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a clause may then stand still; after it the engine here speaks the rest. Default 1 s; 100 ms to 30 s.</summary>
+    /// <summary>How long a clause may then stand still, and how far it may fall behind the pace of speech; after it the engine here speaks the rest. Default 1 s; 100 ms to 30 s.</summary>
     public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest clause that is believed. Default 60 s; 5 s to 5 min.</summary>

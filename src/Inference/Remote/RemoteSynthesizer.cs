@@ -93,6 +93,8 @@ public sealed class RemoteSynthesizer : IStreamingSynthesizer, IDisposable
         private HttpResponseMessage? answer;
         private Stream? body;
         private bool any;
+        private long firstAt;
+        private double heard;
 
         public int SampleRate => decoder.SampleRate;
 
@@ -158,9 +160,17 @@ public sealed class RemoteSynthesizer : IStreamingSynthesizer, IDisposable
                     if (!any)
                     {
                         permit.FirstByte();
+                        firstAt = owner.client.Time.GetTimestamp();
                     }
 
                     any = true;
+                    heard += (double)samples.Count / SampleRate;
+                    if (owner.client.Time.GetElapsedTime(firstAt).TotalSeconds - heard > owner.options.StallAfter.TotalSeconds)
+                    {
+                        // Whoever listens hears it in bits.
+                        throw new RemoteException(RemoteCause.Stalled, $"slower than speech by more than {owner.options.StallAfter.TotalSeconds:0.##} s");
+                    }
+
                     late.CancelAfter(owner.options.StallAfter);
                     float[] taken = [.. samples];
                     samples.Clear();

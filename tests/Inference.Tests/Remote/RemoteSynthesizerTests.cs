@@ -256,6 +256,37 @@ public sealed class RemoteSynthesizerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Sound_that_comes_more_slowly_than_it_plays_is_given_up_once_it_is_too_far_behind()
+    {
+        var next = new SemaphoreSlim(0);
+        server.Script = async call =>
+        {
+            await call.HeadAsync(200, "audio/pcm");
+            while (true)
+            {
+                await call.SendAsync(new byte[4_800]);
+                await next.WaitAsync(call.Gone);
+            }
+        };
+        var heard = 0;
+        var fault = await Assert.ThrowsAsync<RemoteException>(async () =>
+        {
+            await foreach (var piece in Synthesizer().StreamAsync(Request(), default))
+            {
+                // A tenth of a second of sound for each half of a second: 0.4 s further behind each time.
+                heard += piece.Samples.Length;
+                if (heard % 2_400 == 0)
+                {
+                    time.Advance(TimeSpan.FromMilliseconds(500));
+                    next.Release();
+                }
+            }
+        });
+        Assert.Equal((RemoteCause.Stalled, 3 * 2_400), (fault.Cause, heard));
+        Assert.Contains("slower than speech", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_drip_is_taken_as_long_as_it_drips()
     {
         server.Script = async call =>
