@@ -134,6 +134,12 @@ public sealed class AsteriskServer : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Stops it, so that it neither reads nor answers.</summary>
+    public void Freeze() => Signal("-STOP");
+
+    /// <summary>Lets it go on after <see cref="Freeze"/>.</summary>
+    public void Thaw() => Signal("-CONT");
+
     /// <summary>Starts it again after <see cref="Kill"/>.</summary>
     public async Task Restart()
     {
@@ -207,6 +213,12 @@ public sealed class AsteriskServer : IAsyncDisposable
     }
 
     private static string[] Daemon(string inside) => [.. Command, "-C", inside + "/etc/asterisk.conf", "-f", "-g"];
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 
     private async Task Booted()
     {

@@ -104,7 +104,12 @@ public sealed class Baresip : IAsyncDisposable
     /// <summary>Presses a key.</summary>
     public void Press(char key) => Say("sndcode", key.ToString());
 
-    public void HangUp() => Say("hangup");
+    public void HangUp()
+    {
+        // Its microphone stays what it was, into the next call.
+        Play([]);
+        Say("hangup");
+    }
 
     /// <summary>Done when the other side hung up.</summary>
     public Task Closed() => Until(() => Events.Contains("CALL_CLOSED", StringComparison.Ordinal), "nobody hung up");

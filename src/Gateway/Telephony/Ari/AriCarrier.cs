@@ -14,10 +14,10 @@ internal sealed class AriCarrier(GatewayOptions options, AriClient ari, AriAppli
 
     public async Task<OutboundResult> CallAsync(OutboundCall call, CancellationToken cancellation)
     {
-        if (!AsteriskPlan.IsChannelName(call.To))
+        if (!call.To.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '-' or '.' or '_' or '*' or '#'))
         {
-            // It stands in what Asterisk dials, where commas and ampersands mean more than themselves.
-            return new OutboundResult(null, new SessionFault("carrier_refused", "Asterisk dials letters, digits and /-_.;@:+ only.", "to"));
+            // It stands in what Asterisk dials, where other signs mean more than themselves: a host, a second endpoint.
+            return new OutboundResult(null, new SessionFault("carrier_refused", "Asterisk is given letters, digits and +-._*# to dial, and nothing else.", "to"));
         }
 
         if (!application.IsConnected)

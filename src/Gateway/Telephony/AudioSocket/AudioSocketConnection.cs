@@ -28,6 +28,7 @@ internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions op
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         var reader = PipeReader.Create(new NetworkStream(socket, ownsSocket: true));
         using var silent = host.Time.CreateTimer(_ => reader.CancelPendingRead(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var heard = host.Time.GetTimestamp();
         try
         {
             while (true)
@@ -47,6 +48,7 @@ internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions op
                 }
 
                 reader.AdvanceTo(buffer.Start, buffer.End);
+                heard = read.IsCanceled ? heard : host.Time.GetTimestamp();
                 if (goesOn && call is null && id is not null)
                 {
                     if (read.IsCanceled)
@@ -57,6 +59,13 @@ internal sealed class AudioSocketConnection(Socket socket, AudioSocketOptions op
                     {
                         awaited = silent.Change(FirstAudioWithin, Timeout.InfiniteTimeSpan);
                     }
+                }
+
+                if (call is not null)
+                {
+                    // A peer that hangs acknowledges for minutes what nobody there reads.
+                    goesOn &= host.Time.GetElapsedTime(heard) < options.SilenceTimeout;
+                    silent.Change(options.SilenceTimeout, Timeout.InfiniteTimeSpan);
                 }
 
                 if (!goesOn || read.IsCompleted)

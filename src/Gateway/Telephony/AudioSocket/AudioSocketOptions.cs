@@ -15,6 +15,9 @@ public sealed record AudioSocketOptions
     /// <summary>Samples a second of a call of which no audio came within half a second of its id (a caller on hold, or silent by its codec). Default 8,000; else 16,000, 24,000 or 48,000.</summary>
     public int SilentRate { get; init; } = 8_000;
 
+    /// <summary>How long nothing at all may come from Asterisk, no audio and no key, before the call counts as dead and is hung up on. Default 60 s, from 5 s to 1 h: a caller on hold may send nothing for as long.</summary>
+    public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Whom a call is for where none of <see cref="Routes"/> fits.</summary>
     public CarrierRoute Default { get; init; } = new();
 

@@ -11,6 +11,9 @@ public sealed class PhoneLine : IAsyncLifetime
     /// <summary>The collection's name.</summary>
     public const string Collection = "telephone";
 
+    /// <summary>What calls out must show.</summary>
+    internal const string Key = "a key for calls from here";
+
     // Begins the ids of calls for the demo flow, as the guide does it.
     private const string Clinic = "0000c11c";
 
@@ -26,7 +29,7 @@ public sealed class PhoneLine : IAsyncLifetime
         }
 
         var ari = AsteriskServer.FreePort(ProtocolType.Tcp);
-        Gateway = await PhoneGateway.Start("--Gateway:Ari:Url", $"http://127.0.0.1:{ari}", "--Gateway:Ari:Password", AsteriskServer.Password, "--Gateway:Ari:Routes:quiet:Greet", "false", "--Gateway:Ari:Routes:clinic:Responder", "clinic",
+        Gateway = await PhoneGateway.Start("--Gateway:Ari:Url", $"http://127.0.0.1:{ari}", "--Gateway:Ari:Password", AsteriskServer.Password, "--Gateway:Ari:Routes:quiet:Greet", "false", "--Gateway:Ari:Routes:clinic:Responder", "clinic", "--Gateway:AudioSocket:SilenceTimeout", "00:00:10", "--Gateway:Ari:Dial", "Local/{number}@called/n", "--Gateway:Outbound:Keys:0", Key,
             "--Gateway:AudioSocket:Routes:" + Clinic + ":Responder", "clinic", "--Gateway:ChanWebSocket:Routes:clinic:Responder", "clinic");
         Asterisk = await AsteriskServer.Start(Plan(Gateway), Clients(Gateway), ari: ari);
         await HasAri();
@@ -97,6 +100,11 @@ public sealed class PhoneLine : IAsyncLifetime
          same => n,Stasis(conversation,clinic)
          same => n,Verbose(1,the plan learns ${CONVERSATION_ACTION} to ${CONVERSATION_TARGET})
          same => n,Hangup()
+        [called]
+        exten => answers,1,Answer()
+         same => n,Wait(1)
+         same => n,SendDTMF(125#,100,120)
+         same => n,Wait(60)
         [caller]
         exten => ask,1,Answer()
          same => n,MixMonitor(FOLDER/call.raw,D)
