@@ -41,6 +41,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         }
 
         Within(options.AudioSocket.Port ?? 0, 0, 65_535, "AudioSocket:Port");
+        Lasts(options.AudioSocket.SilenceTimeout, 5, 3_600, "AudioSocket:SilenceTimeout");
         Within(options.AudioSocket.MaxCalls, 1, 10_000, "AudioSocket:MaxCalls");
         Within(options.ChanWebSocket.MaxCalls, 1, 10_000, "ChanWebSocket:MaxCalls");
         Within(options.ChanWebSocket.Ahead, 2, 25, "ChanWebSocket:Ahead");
