@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Conversation.Core;
+using Conversation.Dialog;
 using Conversation.Core.Trace;
 using Conversation.Gateway.Hub;
 using Conversation.Inference.Lanes;
@@ -203,6 +204,10 @@ internal static class FramePathBench
         }
 
         public void OnClause(Reply reply, SessionEvent.ReplyText text)
+        {
+        }
+
+        public void OnKeys(Reply reply, ReplyPart.Keys keys)
         {
         }
 

@@ -48,6 +48,7 @@ internal sealed partial class FlowResponder : IResponder
             walk = await run.PerformAsync(effect, CancellationToken.None).ConfigureAwait(false);
         }
 
+        run.SayKeys();
         if (run.TakeText() is { Length: > 0 } text)
         {
             yield return new ReplyPart.Text(text);
@@ -57,15 +58,16 @@ internal sealed partial class FlowResponder : IResponder
         yield return new ReplyPart.State(run.WriteState(), Binding: acted);
         if (run.Transfer is { } target)
         {
-            yield return new ReplyPart.Transfer(target);
+            yield return new ReplyPart.Transfer(target, run.Learned);
         }
         else if (run.HangUp is { } reason)
         {
-            yield return new ReplyPart.HangUp(reason);
+            yield return new ReplyPart.HangUp(reason, run.Learned);
         }
         else
         {
             yield return new ReplyPart.Expect(expects);
+            yield return run.ExpectedKeys;
         }
     }
 

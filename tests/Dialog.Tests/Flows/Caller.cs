@@ -6,12 +6,12 @@ using Conversation.Dialog.Flows.Values;
 namespace Conversation.Dialog.Tests.Flows;
 
 /// <summary>Plays a caller against a responder as a session would: every turn is first run as a speculation that is thrown away, then for good.</summary>
-internal sealed class Caller(IResponder responder, string session = "test")
+internal sealed class Caller(IResponder responder, string session = "test", DialogCaller? from = null)
 {
     private readonly List<DialogLine> _history = [];
     private string? _state;
 
-    public sealed record Reply(string Before, string Text, string? State, ExpectedAnswer? Expects, string? Transfer, string? HangUp);
+    public sealed record Reply(string Before, string Text, string? State, ExpectedAnswer? Expects, string? Transfer, string? HangUp, ReplyPart.Keys? Keys, IReadOnlyDictionary<string, string>? Learned);
 
     public string? State => _state;
 
@@ -67,6 +67,8 @@ internal sealed class Caller(IResponder responder, string session = "test")
         var after = new StringBuilder();
         string? state = null, transfer = null, hangUp = null;
         ExpectedAnswer? expects = null;
+        ReplyPart.Keys? keys = null;
+        IReadOnlyDictionary<string, string>? learned = null;
         var parts = responder.RespondAsync(Turn(text, kind, commit.Task), CancellationToken.None).GetAsyncEnumerator();
         while (true)
         {
@@ -90,14 +92,15 @@ internal sealed class Caller(IResponder responder, string session = "test")
                 case ReplyPart.Text delta: (commit.Task.IsCompleted ? after : before).Append(delta.Delta); break;
                 case ReplyPart.State json: state = json.Json; break;
                 case ReplyPart.Expect expect: expects = expect.Answer; break;
-                case ReplyPart.Transfer to: transfer = to.Target; break;
-                case ReplyPart.HangUp reason: hangUp = reason.Reason; break;
+                case ReplyPart.Transfer to: (transfer, learned) = (to.Target, to.Values); break;
+                case ReplyPart.HangUp reason: (hangUp, learned) = (reason.Reason, reason.Values); break;
+                case ReplyPart.Keys wanted: keys = wanted; break;
                 default: break;
             }
         }
 
         await parts.DisposeAsync();
-        Last = new Reply(before.ToString(), before.ToString() + after, state, expects, transfer, hangUp);
+        Last = new Reply(before.ToString(), before.ToString() + after, state, expects, transfer, hangUp, keys, learned);
         _state = state ?? _state;
         _history.Add(new DialogLine(text, Last.Text, false));
         return Last;
@@ -105,6 +108,6 @@ internal sealed class Caller(IResponder responder, string session = "test")
 
     private DialogTurn Turn(string text, ReplyKind kind, Task committed) => new()
     {
-        Session = session, Kind = kind, UserText = text, History = [.. _history], State = _state, Committed = committed, Time = new FixedTime(),
+        Session = session, Kind = kind, UserText = text, History = [.. _history], State = _state, Committed = committed, Time = new FixedTime(), Caller = from,
     };
 }

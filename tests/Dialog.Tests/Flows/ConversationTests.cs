@@ -50,11 +50,18 @@ public sealed class ConversationTests
     private static async Task<string> PlayAsync(string script)
     {
         var clinic = await Clinic.OpenAsync();
-        var caller = new Caller(clinic.Responder);
         var trace = new StringBuilder();
         var lines = script.Split('\n');
         trace.Append(lines[0]).Append('\n');
-        await caller.GreetAsync();
+        // "from: NUMBER": a telephone call, whose greeting and keys are part of the script.
+        var from = lines.Length > 1 && lines[1].StartsWith("from:", StringComparison.Ordinal) ? new DialogCaller { Number = lines[1][5..].Trim() } : null;
+        var caller = new Caller(clinic.Responder, from: from);
+        var greeting = await caller.GreetAsync();
+        if (from is not null)
+        {
+            trace.Append(lines[1]).Append('\n').Append("clinic: ").Append(greeting.Text).Append('\n').Append(Keys(greeting));
+        }
+
         var slots = "";
         var book = Book(clinic.Book);
         foreach (var line in lines[1..])
@@ -104,12 +111,16 @@ public sealed class ConversationTests
 
             book = after;
             trace.Append(reply.Transfer is null ? "" : $"  transfer: {reply.Transfer}\n").Append(reply.HangUp is null ? "" : $"  hang up: {reply.HangUp}\n");
-            trace.Append(reply.Expects is null or ExpectedAnswer.Open ? "" : $"  expects: {reply.Expects}\n");
+            trace.Append(reply.Expects is null or ExpectedAnswer.Open ? "" : $"  expects: {reply.Expects}\n").Append(from is null ? "" : Keys(reply));
             Assert.NotEqual("", reply.Text.Trim());
         }
 
         return trace.ToString();
     }
+
+    private static string Keys(Caller.Reply reply) => reply.Keys is { } keys
+        ? string.Create(CultureInfo.InvariantCulture, $"  keys: {(keys.Most == 0 ? "any" : keys.Most)}{(keys.Terminators.Length > 0 ? " or " + keys.Terminators : "")} or {keys.Timeout.TotalSeconds} s\n")
+        : "";
 
     private static string[] Book(AppointmentBook book) =>
         [.. book.All(FixedTime.Today).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Name} {a.Date:yyyy-MM-dd} {a.Time:HH:mm} {a.Phone}").Trim()).Order(StringComparer.Ordinal)];

@@ -243,8 +243,22 @@ public sealed class MoveMomentTests
         var goodbye = call.Ask("stop");
         call.Move(MoveUrgency.WhenWhole);
         Assert.Equal("Goodbye then.", call.Finish(goodbye).Reply);
-        Assert.Equal("hangup", Assert.Single(call.Client.All<SessionEvent.ActionRequested>()).Name);
+        var asked = Assert.Single(call.Client.All<SessionEvent.ActionRequested>());
+        Assert.Equal(("hangup", "Monday"), (asked.Name, asked.Values!["day"]));
         Assert.Equal("hangup: done", call.Await<SessionEvent.Closed>().Reason);
+        call.Orderly();
+    }
+
+    [Fact]
+    public void Keys_that_count_are_known_there_too()
+    {
+        using var call = new MovingCall(Caller.AtPace with { Caller = new CallerInfo { Number = "100" }, Settings = new() { Responder = "keys" } });
+        Assert.Equal("You are 100.", call.Finish(call.Ask("one")).Reply);
+        var told = Assert.Single(call.Client.All<SessionEvent.KeysWanted>());
+        call.Move(MoveUrgency.WhenQuiet, present: false);
+        call.Resume(0, 0);
+        Assert.Equal(told with { At = 0 }, call.Await<SessionEvent.KeysWanted>() with { At = 0 });
+        Assert.Equal("You are 100.", call.Finish(call.Ask("two")).Reply);
         call.Orderly();
     }
 

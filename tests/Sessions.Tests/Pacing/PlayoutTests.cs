@@ -1,4 +1,5 @@
 using Conversation.Core;
+using Conversation.Dialog;
 using Conversation.Sessions.Pacing;
 using Conversation.Sessions.Pump;
 using Conversation.TestKit;
@@ -167,6 +168,10 @@ public sealed class PlayoutTests : IDisposable
         }
 
         public void OnClause(Reply reply, SessionEvent.ReplyText text)
+        {
+        }
+
+        public void OnKeys(Reply reply, ReplyPart.Keys keys)
         {
         }
 

@@ -55,7 +55,7 @@ internal sealed class FindAction(AppointmentBook book) : IFlowAction
     public IReadOnlyList<string> Outcomes => ["found", "none"];
 
     public ValueTask<FlowActionResult> RunAsync(FlowActionCall call, CancellationToken cancellation) =>
-        ValueTask.FromResult(book.Find(call.Text("name"), call.Now()) is { } found
+        ValueTask.FromResult(book.Find(call.Text("name"), call.Text("phone"), call.Now()) is { } found
             ? AppointmentActions.Result("found", ("appointment", found.Id.ToString(CultureInfo.InvariantCulture)), ("old_name", found.Name), ("old_date", Days.Iso(found.Date)), ("old_time", Times.Text(found.Time)))
             : AppointmentActions.Result("none"));
 }

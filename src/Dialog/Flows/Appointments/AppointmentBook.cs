@@ -44,17 +44,20 @@ internal sealed class AppointmentBook(BookDefinition definition, string? file)
         }
     }
 
-    /// <summary>The next appointment under a name, however it was misheard.</summary>
-    public Appointment? Find(string name, DateTime now)
+    /// <summary>The next appointment under a name, however it was misheard, and under a phone number where one is given; of the two one may be empty.</summary>
+    public Appointment? Find(string name, string phone, DateTime now)
     {
         lock (_gate)
         {
             return Load(DateOnly.FromDateTime(now))
-                .Where(a => a.Date.ToDateTime(a.Time) > now && NameLikeness.Match(name, a.Name))
-                .OrderBy(a => NameLikeness.Distance(name, a.Name)).ThenBy(a => a.Date).ThenBy(a => a.Time)
+                .Where(a => a.Date.ToDateTime(a.Time) > now && (phone.Length > 0 || name.Length > 0) && (phone.Length == 0 || SamePhone(phone, a.Phone)) && (name.Length == 0 || NameLikeness.Match(name, a.Name)))
+                .OrderBy(a => name.Length == 0 ? 0 : NameLikeness.Distance(name, a.Name)).ThenBy(a => a.Date).ThenBy(a => a.Time)
                 .FirstOrDefault();
         }
     }
+
+    /// <summary>The country's prefix may be there or not.</summary>
+    private static bool SamePhone(string one, string other) => one.Length >= 7 && other.Length >= 7 && (one.EndsWith(other, StringComparison.Ordinal) || other.EndsWith(one, StringComparison.Ordinal));
 
     /// <summary>Enters an appointment, or changes the one entered under the same key. Null: the time has gone meanwhile.</summary>
     public Appointment? Put(string name, DateOnly date, TimeOnly time, string phone, string key, DateTime now)

@@ -11,6 +11,12 @@ internal sealed record FlowDefinition
 
     public required Prompts Greeting { get; init; }
 
+    /// <summary>Said in place of the greeting where a machine answered a call of ours; the call then ends.</summary>
+    public Prompts? Voicemail { get; init; }
+
+    /// <summary>Keys that mean the same everywhere; null for a flow that is not steered by keys.</summary>
+    public FlowKeys? Keys { get; init; }
+
     public required FlowReplies Replies { get; init; }
 
     public PersonDefinition? Person { get; init; }

@@ -29,7 +29,7 @@ internal sealed partial class FlowReader
     private FlowStep? Step(YamlNode node, string task)
     {
         var what = $"a step of {task}";
-        var map = _yaml.Map(node, what, "ask", "say", "confirm", "check", "do", "with", "on", "saying", "when", "end", "transfer", "hangup");
+        var map = _yaml.Map(node, what, "ask", "say", "confirm", "check", "do", "with", "on", "saying", "when", "set", "end", "transfer", "hangup");
         var line = (int)node.Start.Line;
         var when = _yaml.Condition(map.GetValueOrDefault("when"), $"{what}: when");
         var say = _yaml.Prompts(map.GetValueOrDefault("say"), $"{what}: say");
@@ -60,12 +60,17 @@ internal sealed partial class FlowReader
             return new EndStep(line, when, Outcome(map, what));
         }
 
+        if (map.TryGetValue("set", out var set))
+        {
+            return new SetStep(line, when, Templates(set, $"{what}: set"));
+        }
+
         if (say is not null)
         {
             return new SayStep(line, when, say);
         }
 
-        _yaml.Fault(node, $"{what} must be one of ask, say, confirm, check, do, end, transfer, hangup");
+        _yaml.Fault(node, $"{what} must be one of ask, say, set, confirm, check, do, end, transfer, hangup");
         return null;
     }
 

@@ -50,7 +50,7 @@ internal sealed partial class FlowReader
         }
 
         var root = stream.Documents[0].RootNode;
-        var map = _yaml.Map(root, "the flow", "flow", "name", "match", "dates", "greeting", "replies", "person", "slots", "intents", "tasks", "backend");
+        var map = _yaml.Map(root, "the flow", "flow", "name", "match", "dates", "greeting", "voicemail", "keys", "replies", "person", "slots", "intents", "tasks", "backend");
         if (_yaml.Number(map.GetValueOrDefault("flow"), "flow", 0, 1, 1) != 1)
         {
             _yaml.Fault(root, "the flow must begin with 'flow: 1', the version of its format");
@@ -74,6 +74,8 @@ internal sealed partial class FlowReader
         {
             Name = name ?? "",
             Greeting = greeting ?? Prompts.Of("Hello."),
+            Voicemail = _yaml.Prompts(map.GetValueOrDefault("voicemail"), "voicemail"),
+            Keys = Keys(map.GetValueOrDefault("keys")),
             DayFirst = _yaml.Read(map.GetValueOrDefault("dates"), "dates", false, "month-first or day-first", t => t == "day-first" ? true : t == "month-first" ? false : null),
             Match = new MatchSettings(
                 _yaml.Fraction(match.GetValueOrDefault("threshold"), "match.threshold", fallback.Threshold),
@@ -110,7 +112,7 @@ internal sealed partial class FlowReader
 
     private FlowReplies Replies(YamlNode? node)
     {
-        var map = _yaml.Map(node, "replies", "notUnderstood", "explain", "again", "unheard", "corrected", "change", "wait", "thanks", "hello", "howAreYou", "introduced", "abandoned", "startOver", "anythingElse", "help", "options", "examples", "goAhead", "goodbye", "stillThere", "anyoneThere", "idleGoodbye", "apology", "failed", "offer", "offerOne", "which");
+        var map = _yaml.Map(node, "replies", "notUnderstood", "explain", "again", "unheard", "corrected", "change", "wait", "thanks", "hello", "howAreYou", "introduced", "abandoned", "startOver", "anythingElse", "help", "options", "examples", "goAhead", "goodbye", "stillThere", "anyoneThere", "idleGoodbye", "apology", "failed", "offer", "offerOne", "which", "keysWrong", "keysMenu", "keysYesNo", "keysOffers", "keysWhich", "keysChange");
         Prompts Or(string key, Prompts fallback) => _yaml.Prompts(map.GetValueOrDefault(key), $"replies.{key}") ?? fallback;
         var d = new FlowReplies();
         return new FlowReplies
@@ -119,6 +121,7 @@ internal sealed partial class FlowReader
             Corrected = Or("corrected", d.Corrected), Change = Or("change", d.Change), Wait = Or("wait", d.Wait), Thanks = Or("thanks", d.Thanks), Hello = Or("hello", d.Hello), HowAreYou = Or("howAreYou", d.HowAreYou), Introduced = Or("introduced", d.Introduced),
             Abandoned = Or("abandoned", d.Abandoned), StartOver = Or("startOver", d.StartOver), AnythingElse = Or("anythingElse", d.AnythingElse), Help = Or("help", d.Help), Options = Or("options", d.Options), Examples = _yaml.Prompts(map.GetValueOrDefault("examples"), "replies.examples"),
             GoAhead = Or("goAhead", d.GoAhead), Goodbye = Or("goodbye", d.Goodbye), StillThere = Or("stillThere", d.StillThere), AnyoneThere = Or("anyoneThere", d.AnyoneThere), IdleGoodbye = Or("idleGoodbye", d.IdleGoodbye), Apology = Or("apology", d.Apology), Failed = Or("failed", d.Failed), Offer = Or("offer", d.Offer), OfferOne = Or("offerOne", d.OfferOne), Which = Or("which", d.Which),
+            KeysWrong = Or("keysWrong", d.KeysWrong), KeysMenu = Or("keysMenu", d.KeysMenu), KeysYesNo = Or("keysYesNo", d.KeysYesNo), KeysOffers = Or("keysOffers", d.KeysOffers), KeysWhich = Or("keysWhich", d.KeysWhich), KeysChange = Or("keysChange", d.KeysChange),
         };
     }
 
@@ -144,7 +147,7 @@ internal sealed partial class FlowReader
 
     private SlotDefinition? Slot(string name, YamlNode node)
     {
-        var map = _yaml.Map(node, $"slot {name}", "type", "ask", "explain", "narrow", "called", "keep", "past", "from", "to", "min", "max", "options");
+        var map = _yaml.Map(node, $"slot {name}", "type", "ask", "explain", "narrow", "called", "keep", "past", "from", "to", "min", "max", "options", "keys");
         var ask = _yaml.Prompts(map.GetValueOrDefault("ask"), $"{name}.ask");
         if (ask is null)
         {
@@ -160,8 +163,10 @@ internal sealed partial class FlowReader
 
         var d = new SlotDefinition { Name = name, Type = type, Ask = ask ?? Prompts.Of("?") };
         var digits = type == SlotType.Digits;
+        var max = _yaml.Number(map.GetValueOrDefault("max"), $"{name}.max", digits ? 20 : 999_999_999, 0, 999_999_999);
         return d with
         {
+            Keys = SlotKeys(map.GetValueOrDefault("keys"), name, type, options, max),
             Explain = _yaml.Prompts(map.GetValueOrDefault("explain"), $"{name}.explain"),
             Narrow = _yaml.Prompts(map.GetValueOrDefault("narrow"), $"{name}.narrow"),
             Called = _yaml.Texts(map.GetValueOrDefault("called"), $"{name}.called"),
@@ -170,14 +175,14 @@ internal sealed partial class FlowReader
             From = _yaml.Time(map.GetValueOrDefault("from"), $"{name}.from", d.From),
             To = _yaml.Time(map.GetValueOrDefault("to"), $"{name}.to", d.To),
             Min = _yaml.Number(map.GetValueOrDefault("min"), $"{name}.min", digits ? 3 : 0, 0, 999_999_999),
-            Max = _yaml.Number(map.GetValueOrDefault("max"), $"{name}.max", digits ? 20 : 999_999_999, 0, 999_999_999),
+            Max = max,
             Options = options,
         };
     }
 
     private IntentDefinition? Intent(string name, YamlNode node)
     {
-        var map = _yaml.Map(node, $"intent {name}", "about", "examples", "patterns", "boost", "task", "say", "ask", "yes", "command", "ignore");
+        var map = _yaml.Map(node, $"intent {name}", "about", "examples", "patterns", "boost", "task", "say", "ask", "yes", "command", "ignore", "keys");
         return new IntentDefinition
         {
             Name = name,
@@ -189,6 +194,7 @@ internal sealed partial class FlowReader
             Say = _yaml.Prompts(map.GetValueOrDefault("say"), $"{name}.say"),
             Ask = _yaml.Prompts(map.GetValueOrDefault("ask"), $"{name}.ask"),
             Yes = _yaml.Text(map.GetValueOrDefault("yes"), $"{name}.yes"),
+            Keys = MenuKey(map.GetValueOrDefault("keys"), $"{name}.keys"),
             Ignore = _yaml.Flag(map.GetValueOrDefault("ignore"), $"{name}.ignore"),
             Command = _yaml.Text(map.GetValueOrDefault("command"), $"{name}.command"),
         };

@@ -62,5 +62,18 @@ internal sealed record FlowReplies
     /// <summary>Asks again whether the one thing offered suits.</summary>
     public Prompts OfferOne { get; init; } = Prompts.Of("Would {{offered}} work?");
 
+    /// <summary>To keys that mean nothing here.</summary>
+    public Prompts KeysWrong { get; init; } = Prompts.Of("Sorry, that isn't one of the choices.");
+
+    public Prompts KeysMenu { get; init; } = Prompts.Of("Press {{call.menu}}.");
+
+    public Prompts KeysYesNo { get; init; } = Prompts.Of("Press {{call.yes}} for yes or {{call.no}} for no.");
+
+    public Prompts KeysOffers { get; init; } = Prompts.Of("Press {{call.offers}} to choose.");
+
+    public Prompts KeysWhich { get; init; } = Prompts.Of("Press 1 to {{first}} or 2 to {{second}}.");
+
+    public Prompts KeysChange { get; init; } = Prompts.Of("Press {{call.changes}}.");
+
     public Prompts Which { get; init; } = Prompts.Of("Would you like to {{first}}, or {{second}}?");
 }

@@ -76,6 +76,19 @@ internal static class FlowValidator
             }
         }
 
+        foreach (var intent in flow.Intents.Values.Where(i => i.Keys is not null))
+        {
+            if (flow.Intents.Values.FirstOrDefault(i => i.Keys == intent.Keys) is { } other && other != intent)
+            {
+                yield return new(Line($"intents.{intent.Name}"), $"intent {intent.Name}: keys '{intent.Keys}' are those of intent {other.Name}");
+            }
+
+            if (intent.About is null || intent.Ignore)
+            {
+                yield return new(Line($"intents.{intent.Name}"), $"intent {intent.Name} has keys and needs 'about', what they are for, to be said in the menu");
+            }
+        }
+
         foreach (var fault in flow.Tasks.Values.SelectMany(t => CheckTask(flow, t, Line($"tasks.{t.Name}"), known)))
         {
             yield return fault;
@@ -106,6 +119,11 @@ internal static class FlowValidator
             if (step is AskStep ask && !flow.Slots.ContainsKey(ask.Slot))
             {
                 yield return new(step.Line, $"slot '{ask.Slot}' does not exist");
+            }
+
+            foreach (var name in step is SetStep set ? set.Values.Keys.Where(s => !flow.Slots.ContainsKey(s)) : [])
+            {
+                yield return new(step.Line, $"set: slot '{name}' does not exist");
             }
 
             if (step is EndStep end)

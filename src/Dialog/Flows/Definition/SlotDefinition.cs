@@ -49,6 +49,9 @@ internal sealed record SlotDefinition
     /// <summary>Whether it is remembered beyond the task, for the whole call.</summary>
     public bool Keep { get; init; }
 
+    /// <summary>How it is filled by keys of a telephone.</summary>
+    public SlotKeys? Keys { get; init; }
+
     public bool Past { get; init; }
 
     public TimeOnly From { get; init; } = new(7, 0);

@@ -33,6 +33,9 @@ internal sealed record IntentDefinition
     /// <summary>Its examples are what the flow does not deal with: an utterance nearest to them is not understood.</summary>
     public bool Ignore { get; init; }
 
+    /// <summary>Keys of a telephone that choose it while nothing is under way.</summary>
+    public string? Keys { get; init; }
+
     /// <summary>A built-in command: person or goodbye.</summary>
     public string? Command { get; init; }
 }
@@ -59,6 +62,9 @@ internal abstract record FlowStep(int Line, Condition? When);
 
 /// <summary>Asks for a slot unless it is filled.</summary>
 internal sealed record AskStep(int Line, Condition? When, string Slot, Prompts? Say) : FlowStep(Line, When);
+
+/// <summary>Fills slots that are not filled, once in a task.</summary>
+internal sealed record SetStep(int Line, Condition? When, IReadOnlyDictionary<string, Template> Values) : FlowStep(Line, When);
 
 /// <summary>Says something, once in a task.</summary>
 internal sealed record SayStep(int Line, Condition? When, Prompts Say) : FlowStep(Line, When);

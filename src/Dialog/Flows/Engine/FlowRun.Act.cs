@@ -20,7 +20,7 @@ internal sealed partial class FlowRun
                 return SayRest(_unheard.Rest);
             case Command.GoOn or Command.Hello or Command.HowAreYou or Command.Wait:
                 Aside(command switch { Command.Hello => Replies.Hello, Command.HowAreYou => Replies.HowAreYou, Command.Wait => Replies.Wait, _ => null });
-                Repeats = command == Command.Wait;
+                Repeats = _waits = command == Command.Wait;
                 if (command != Command.Wait)
                 {
                     AskAgain();
@@ -41,7 +41,7 @@ internal sealed partial class FlowRun
                 return false;
             case Command.Person when _flow.Person is not null:
                 return HandOver();
-            case Command.Goodbye when _state.Task is null || _turn.UserText.Contains("bye", StringComparison.OrdinalIgnoreCase) || _turn.UserText.Contains("hang up", StringComparison.OrdinalIgnoreCase):
+            case Command.Goodbye when _state.Task is null || _heard.Contains("bye", StringComparison.OrdinalIgnoreCase) || _heard.Contains("hang up", StringComparison.OrdinalIgnoreCase):
                 return Goodbye();
             case Command.StartOver when _state.Task is { } task:
                 Aside(Replies.StartOver);
@@ -167,7 +167,7 @@ internal sealed partial class FlowRun
             Begin(task);
 
             // What was asked about the day is no wish for it: "Are you open on Saturday? I'd like an appointment."
-            var text = wanted.Where(i => i.Say is not null).Aggregate(said ?? _turn.UserText, (t, i) => reading.Also.Concat(reading.Ranked.Take(1)).FirstOrDefault(m => m.Intent == i) is { Text: { } part } && part != t ? t.Replace(part, "", StringComparison.Ordinal) : t);
+            var text = wanted.Where(i => i.Say is not null).Aggregate(said ?? _heard, (t, i) => reading.Also.Concat(reading.Ranked.Take(1)).FirstOrDefault(m => m.Intent == i) is { Text: { } part } && part != t ? t.Replace(part, "", StringComparison.Ordinal) : t);
             Take([.. ReadSlots(Words.Split(text), _flow.Tasks[task], null).Where(v => !known.ContainsKey(v.Slot) || known[v.Slot] != v.Value || !_flow.Slots[v.Slot].Keep)]);
             return true;
         }
@@ -206,7 +206,7 @@ internal sealed partial class FlowRun
             return Follow(reading);
         }
 
-        _state.Doubted = _turn.UserText;
+        _state.Doubted = _heard;
         _values.Set("first", first);
         _values.Set("second", second);
         Ask(Awaiting.Which, $"{best.Intent.Name}|{other.Intent.Name}", Replies.Which.Say(_values, _state.Turn));
@@ -218,10 +218,10 @@ internal sealed partial class FlowRun
         var names = (_state.About ?? "").Split('|');
         var doubted = _state.Doubted ?? "";
         (_state.Awaiting, _state.Doubted) = (Awaiting.Open, null);
-        var reading = await _matcher.ReadAsync(_turn.UserText, cancellation).ConfigureAwait(false);
+        var reading = await _matcher.ReadAsync(_heard, cancellation).ConfigureAwait(false);
         var pick = words.Any(w => w.Text is "first" or "former") ? names[0] : words.Any(w => w.Text is "second" or "latter" or "last") ? names[^1] : null;
         var match = reading.Ranked.FirstOrDefault(m => pick is null ? names.Contains(m.Intent.Name) && m.Score > 0.3f : m.Intent.Name == pick);
-        return match.Intent is null ? null : Follow(reading with { Ranked = [match with { Score = 1 }], Also = [] }, doubted + " " + _turn.UserText);
+        return match.Intent is null ? null : Follow(reading with { Ranked = [match with { Score = 1 }], Also = [] }, doubted + " " + _heard);
     }
 
     /// <summary>"the first one", "the later", "either", or yes where one was offered.</summary>

@@ -17,6 +17,10 @@ internal sealed partial class FlowRun
     {
         switch (_turn.Kind)
         {
+            case ReplyKind.Greeting when _flow.Voicemail is { } message && _turn.Caller?.AnsweredBy == "machine":
+                Say(message);
+                HangUp = "voicemail";
+                return false;
             case ReplyKind.Greeting:
                 Ask(Awaiting.Open, null, _flow.Greeting.Say(_values, _state.Turn));
                 return false;
@@ -34,14 +38,27 @@ internal sealed partial class FlowRun
         _state.Turn++;
         _state.Idle = 0;
         _unheard = new Unheard(_state.Said, _turn.History.Count > 0 ? _turn.History[^1] : null);
-        var words = Words.Split(_turn.UserText);
-        if (words.Count == 0)
+        var words = Words.Split(_heard);
+        _state.ByKeys = Keyed.Is(_heard);
+        if (_state.ByKeys)
         {
-            return Miss();
+            if (HearKeys(_heard) is { } walk)
+            {
+                return walk;
+            }
+        }
+        else if (SaidKey(words) is { } key && HearKeys(key) is { } spoken)
+        {
+            return spoken;
         }
 
-        return Obey(Commands.Read(_turn.UserText)) ?? await UnderstandAsync(words, cancellation).ConfigureAwait(false);
+        return words.Count == 0 ? Miss() : Obey(Commands.Read(_heard)) ?? await UnderstandAsync(words, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>"Number two", where a menu was told.</summary>
+    private string? SaidKey(IReadOnlyList<Word> words) => Keyed.Said(words) is { } key && (_state.Awaiting == Awaiting.Open
+        ? Menu.Any(i => i.Keys == key)
+        : AskedSlot is { Type: SlotType.Choice or SlotType.Name, Keys.Values: var values } && values.ContainsKey(key)) ? key : null;
 
     private async Task<bool> UnderstandAsync(IReadOnlyList<Word> words, CancellationToken cancellation)
     {
@@ -82,7 +99,7 @@ internal sealed partial class FlowRun
 
         var answer = YesNo.Read(words);
         var plain = YesNo.IsPlain(words);
-        var reading = plain && words.Count <= 3 ? null : await _matcher.ReadAsync(_turn.UserText, cancellation).ConfigureAwait(false);
+        var reading = plain && words.Count <= 3 ? null : await _matcher.ReadAsync(_heard, cancellation).ConfigureAwait(false);
 
         if ((reading?.Strong is not { } other || (other.Intent.Task is not null && IsBriefChange(words))) && _state.Last is { } last && SlotReader.IsCorrection(words))
         {
@@ -191,7 +208,7 @@ internal sealed partial class FlowRun
 
         var open = asked?.Type is SlotType.Name or SlotType.Text;
         var brief = words.Count <= 4 && !open && (got || (_state.Awaiting == Awaiting.Confirm && (values.Count > 0 || YesNo.IsPlain(words))));
-        var reading = brief || (words.Count == 1 && got) ? null : await _matcher.ReadAsync(_turn.UserText, cancellation).ConfigureAwait(false);
+        var reading = brief || (words.Count == 1 && got) ? null : await _matcher.ReadAsync(_heard, cancellation).ConfigureAwait(false);
         if (reading?.Strong is { } strong && strong.Intent.Task != task.Name && !(got && strong.Score < 0.75f && !IsQuestion(words)))
         {
             return Follow(reading);

@@ -35,6 +35,9 @@ internal sealed partial class FlowRun
                     case SayStep say when _state.Done.Add(i):
                         Say(say.Say);
                         break;
+                    case SetStep set when _state.Done.Add(i):
+                        Fill(set);
+                        break;
                     case AskStep ask when !IsFilled(ask.Slot):
                         AskSlot(ask);
                         return null;
@@ -78,6 +81,25 @@ internal sealed partial class FlowRun
         }
 
         return null;
+    }
+
+    /// <summary>Fills what is not filled yet; digits take the digits, where they are as many as there must be.</summary>
+    private void Fill(SetStep step)
+    {
+        foreach (var (name, template) in step.Values)
+        {
+            var value = template.Single is { } single ? _values.Raw(single) ?? "" : template.Render(_values);
+            if (_flow.Slots[name] is { Type: SlotType.Digits } digits)
+            {
+                value = new string([.. value.Where(char.IsAsciiDigit)]);
+                value = value.Length >= digits.Min && value.Length <= digits.Max ? value : "";
+            }
+
+            if (value.Length > 0 && !IsFilled(name))
+            {
+                _state.Slots[name] = value;
+            }
+        }
     }
 
     /// <summary>Runs an effect and takes in what came of it. True where the task is to be walked on.</summary>

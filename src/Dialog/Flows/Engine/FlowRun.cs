@@ -19,13 +19,18 @@ internal sealed partial class FlowRun
     private readonly StringBuilder _all = new();
     private readonly StringBuilder _pending = new();
     private readonly StringBuilder _told = new();
+    private readonly string _heard;
+    private string? _said;
+    private bool _waits;
 
     public FlowRun(FlowDefinition flow, IntentMatcher matcher, IReadOnlyDictionary<string, IFlowAction> actions, DialogTurn turn)
     {
         (_flow, _matcher, _actions, _turn) = (flow, matcher, actions, turn);
         _now = turn.Time.GetLocalNow().DateTime;
         _state = FlowState.Read(turn.State);
-        _values = new FlowValues(flow, _state, _now);
+        _values = new FlowValues(flow, _state, _now) { Caller = turn.Caller };
+        _heard = turn.UserText;
+        Menu = [.. flow.Intents.Values.Where(i => i.Keys is not null).OrderBy(i => i.Keys == "0").ThenBy(i => i.Keys, StringComparer.Ordinal)];
     }
 
     public string? Transfer { get; private set; }
@@ -39,6 +44,9 @@ internal sealed partial class FlowRun
 
     public bool HasText => _all.Length > 0;
 
+    /// <summary>What the dialog has learned, by slot; null for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Learned => _state.Slots.Count > 0 ? new Dictionary<string, string>(_state.Slots) : null;
+
     /// <summary>The text said since last taken.</summary>
     public string TakeText()
     {
@@ -49,7 +57,7 @@ internal sealed partial class FlowRun
 
     public string WriteState()
     {
-        _state.Said = _all.ToString();
+        _state.Said = _said ?? _all.ToString();
         if (!Repeats)
         {
             _state.Told = _told.ToString();

@@ -66,6 +66,9 @@ internal sealed class FlowState
     /// <summary>Steps of the task that were said or done.</summary>
     public SortedSet<int> Done { get; set; } = [];
 
+    /// <summary>Whether the caller answered with keys.</summary>
+    public bool ByKeys { get; set; }
+
     public int Misses { get; set; }
 
     /// <summary>Outcomes of the task that count as misunderstandings.</summary>

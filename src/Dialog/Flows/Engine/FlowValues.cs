@@ -9,11 +9,44 @@ internal sealed class FlowValues(FlowDefinition flow, FlowState state, DateTime 
 {
     private readonly Dictionary<string, string> _more = new(StringComparer.Ordinal);
 
+    /// <summary>Who calls by telephone; null where it is no telephone call.</summary>
+    public DialogCaller? Caller { get; init; }
+
     /// <summary>Adds a value for this turn only.</summary>
     public void Set(string name, string value) => _more[name] = value;
 
     public string? Raw(string name) =>
-        _more.GetValueOrDefault(name) ?? state.Slots.GetValueOrDefault(name) ?? state.Values.GetValueOrDefault(name);
+        _more.GetValueOrDefault(name) ?? state.Slots.GetValueOrDefault(name) ?? state.Values.GetValueOrDefault(name) ?? OfCall(name);
+
+    /// <summary>What is known of the call: caller.number, caller.name, caller.called, call.phone, call.outbound, call.answered_by, call.keys and what else the carrier passes on.</summary>
+    private string? OfCall(string name)
+    {
+        if (name == "call.keys")
+        {
+            return state.ByKeys ? "yes" : null;
+        }
+
+        if (Caller is not { } caller)
+        {
+            return null;
+        }
+
+        var value = name switch
+        {
+            "caller.number" => Dialable(caller.Number),
+            "caller.name" => caller.Name,
+            "caller.called" => caller.Called,
+            "call.phone" => "yes",
+            "call.outbound" => caller.Outbound ? "yes" : "",
+            "call.answered_by" => caller.AnsweredBy,
+            _ when name.StartsWith("call.", StringComparison.Ordinal) => caller.Attributes.GetValueOrDefault(name[5..], ""),
+            _ => "",
+        };
+        return value.Length > 0 ? value : null;
+    }
+
+    /// <summary>A number one can be called back under: not "anonymous", nor an extension of the house.</summary>
+    private static string Dialable(string number) => number.Count(char.IsAsciiDigit) >= 7 && number.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '(' or ')' or '.') ? number : "";
 
     public string Say(string name, string filter)
     {
@@ -30,6 +63,13 @@ internal sealed class FlowValues(FlowDefinition flow, FlowState state, DateTime 
         if (filter == "spelled")
         {
             return Spoken.Letters(raw);
+        }
+
+        if (name is "caller.number" or "caller.called")
+        {
+            // The country's own prefix is not said.
+            var number = new string([.. raw.Where(char.IsAsciiDigit)]);
+            return Spoken.Digits(number.Length == 11 && raw.StartsWith("+1", StringComparison.Ordinal) ? number[1..] : number);
         }
 
         if (Days.TryIso(raw, out var date))
