@@ -82,7 +82,10 @@ public sealed partial class SessionCore
             LetReplyGoOn(utterance);
             Drop(utterance);
             CancelPrepared(CancelReason.Revised);
-            Forsake(utterance);
+            if (utterance.Reopened)
+            {
+                Forsake(utterance);
+            }
         }
 
         _voice.Reset();

@@ -12,10 +12,14 @@ internal sealed partial class ConnectionRegistry(GatewayOptions options, TimePro
     private ITimer? timer;
     private CancellationTokenRegistration stopping;
     private int count;
+    private int guests;
     private volatile bool draining;
 
     /// <summary>How many there are.</summary>
-    public int Count => Volatile.Read(ref count);
+    public int Count => Volatile.Read(ref count) + Volatile.Read(ref guests);
+
+    /// <summary>A connection that is looked after elsewhere has come (1) or gone (-1): it is only counted.</summary>
+    public void Guest(int change) => Interlocked.Add(ref guests, change);
 
     /// <summary>True once the server is stopping: nothing new is opened.</summary>
     public bool Draining => draining;

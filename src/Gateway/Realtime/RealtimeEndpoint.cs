@@ -64,9 +64,9 @@ internal sealed partial class RealtimeEndpoint(
             return;
         }
 
-        if (context.Request.Query.ContainsKey("call_id") || context.Request.Query["intent"] == "transcription")
+        if (context.Request.Query.ContainsKey("call_id"))
         {
-            await Refuse(context, StatusCodes.Status400BadRequest, RealtimeError.NotOffered("Joining a call, or transcription alone,", "intent")).ConfigureAwait(false);
+            await Refuse(context, StatusCodes.Status400BadRequest, RealtimeError.NotOffered("Joining a call", "call_id")).ConfigureAwait(false);
             return;
         }
 
@@ -79,6 +79,7 @@ internal sealed partial class RealtimeEndpoint(
         }
 
         metrics.Connected();
+        registry.Guest(1);
         try
         {
             await Talk(context, verdict.Session).ConfigureAwait(false);
@@ -86,6 +87,7 @@ internal sealed partial class RealtimeEndpoint(
         finally
         {
             metrics.Disconnected();
+            registry.Guest(-1);
             Interlocked.Decrement(ref count);
         }
     }
@@ -101,7 +103,7 @@ internal sealed partial class RealtimeEndpoint(
         }).ConfigureAwait(false);
         var outbox = new Outbox(options.QueueEvents, time);
         var model = context.Request.Query["model"].ToString() is { Length: > 0 and <= 200 } named ? named : sessions.Catalog.Responders.FirstOrDefault() ?? "";
-        var talk = new RealtimeTalk(sessions, options, time, outbox, model);
+        var talk = new RealtimeTalk(sessions, options, time, outbox, model, transcription: context.Request.Query["intent"] == "transcription");
         LogConnected(context.Connection.Id);
         await new RealtimeSocket(socket, talk, outbox, options, time, lifetime.ApplicationStopping).RunAsync(minted).ConfigureAwait(false);
         LogDisconnected(context.Connection.Id, talk.Over ?? "client");

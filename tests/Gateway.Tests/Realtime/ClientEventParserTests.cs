@@ -42,7 +42,7 @@ public sealed class ClientEventParserTests
     public void What_a_caller_typed_and_what_a_function_gave_are_items()
     {
         var typed = Assert.IsType<ClientEvent.CreateItem>(Parse("""{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"a"},{"type":"input_text","text":"b"}]}}""").Event);
-        Assert.Equal("a b", Assert.IsType<NewItem.UserText>(typed.Item).Text);
+        Assert.Equal("a b", Assert.IsType<NewItem.Message>(typed.Item).Text);
         var given = Assert.IsType<ClientEvent.CreateItem>(Parse("""{"type":"conversation.item.create","item":{"id":"x","type":"function_call_output","call_id":"c","output":"{}"}}""").Event);
         Assert.Equal(new NewItem.FunctionOutput("x", "c", "{}"), given.Item);
     }
@@ -56,20 +56,27 @@ public sealed class ClientEventParserTests
     [InlineData("""{"type":"response.dance"}""", "invalid_value", "type")]
     [InlineData("""{"type":"session.update"}""", "missing_required_parameter", "session")]
     [InlineData("""{"type":"session.update","session":{"surprise":1}}""", "unknown_parameter", "session.surprise")]
-    [InlineData("""{"type":"session.update","session":{"type":"transcription"}}""", "not_offered", "session.type")]
+    [InlineData("""{"type":"session.update","session":{"type":"translation"}}""", "not_offered", "session.type")]
+    [InlineData("""{"type":"session.update","session":{"tool_choice":{"type":"mcp","server_label":"x"}}}""", "not_offered", "session.tool_choice")]
+    [InlineData("""{"type":"session.update","session":{"max_output_tokens":0}}""", "invalid_value", "session.max_output_tokens")]
     [InlineData("""{"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcm","rate":16000}}}}}""", "invalid_value", "session.audio.input.format")]
-    [InlineData("""{"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"server_vad","create_response":false}}}}}""", "not_offered", "session.audio.input.turn_detection.create_response")]
+    [InlineData("""{"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"semantic_vad","idle_timeout_ms":6000}}}}}""", "invalid_value", "session.audio.input.turn_detection.idle_timeout_ms")]
     [InlineData("""{"type":"session.update","session":{"audio":{"output":{"speed":3}}}}""", "invalid_value", "session.audio.output.speed")]
     [InlineData("""{"type":"session.update","session":{"tools":[{"type":"mcp"}]}}""", "not_offered", "session.tools.type")]
     [InlineData("""{"type":"session.update","session":{"output_modalities":["text","audio"]}}""", "invalid_value", "session.output_modalities")]
     [InlineData("""{"type":"input_audio_buffer.append"}""", "missing_required_parameter", "audio")]
     [InlineData("""{"type":"input_audio_buffer.append","audio":"***"}""", "invalid_value", "audio")]
     [InlineData("""{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_image","image_url":"x"}]}}""", "not_offered", "item.content.type")]
-    [InlineData("""{"type":"conversation.item.create","item":{"type":"message","role":"system","content":[]}}""", "not_offered", "item.role")]
+    [InlineData("""{"type":"conversation.item.create","item":{"type":"message","role":"system","content":[]}}""", "invalid_value", "item.content")]
+    [InlineData("""{"type":"conversation.item.create","item":{"type":"message","role":"system","content":[{"type":"input_audio","audio":"AAAA"}]}}""", "invalid_value", "item.content.type")]
+    [InlineData("""{"type":"conversation.item.create","item":{"type":"mcp_approval_response"}}""", "not_offered", "item.type")]
     [InlineData("""{"type":"conversation.item.retrieve"}""", "missing_required_parameter", "item_id")]
     [InlineData("""{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":-1}""", "invalid_value", "audio_end_ms")]
     [InlineData("""{"type":"conversation.item.truncate","item_id":"i","content_index":1,"audio_end_ms":1}""", "invalid_value", "content_index")]
-    [InlineData("""{"type":"response.create","response":{"instructions":"x"}}""", "not_offered", "response.instructions")]
+    [InlineData("""{"type":"response.create","response":{"audio":{"output":{"voice":"x"}}}}""", "not_offered", "response.audio")]
+    [InlineData("""{"type":"response.create","response":{"tools":[{"type":"mcp"}]}}""", "not_offered", "response.tools.type")]
+    [InlineData("""{"type":"response.create","response":{"input":[{"type":"function_call_output","call_id":"c","output":""}]}}""", "not_offered", "response.input.type")]
+    [InlineData("""{"type":"response.create","response":{"conversation":"other"}}""", "invalid_value", "response.conversation")]
     public void What_is_wrong_is_named(string message, string code, string? param)
     {
         var parsed = Parse(message);

@@ -73,7 +73,7 @@ public sealed class RealtimeEndpointTests
 
     [Theory]
     [InlineData("""{"expires_after":{"seconds":5}}""", "expires_after.seconds")]
-    [InlineData("""{"session":{"type":"transcription"}}""", "session.type")]
+    [InlineData("""{"session":{"type":"translation"}}""", "session.type")]
     [InlineData("""{"session":{"audio":{"output":{"voice":"nobody"}}}}""", "session.audio.output.voice")]
     [InlineData("[", null)]
     public async Task A_secret_for_what_is_not_offered_is_refused(string body, string? param)

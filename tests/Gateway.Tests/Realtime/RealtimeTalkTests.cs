@@ -98,7 +98,7 @@ public sealed class RealtimeTalkTests
         var busy = await call.Client.Error();
         Assert.Equal(("conversation_already_has_active_response", "second"), ((string?)busy["code"], (string?)busy["event_id"]));
         var session = call.Gateway.Sessions.Single;
-        Assert.Equal(["text hello"], session.Calls.Where(c => c.StartsWith("text", StringComparison.Ordinal)));
+        Assert.Equal(["answer hello"], session.Calls.Where(c => c.StartsWith("answer", StringComparison.Ordinal)));
         session.Client.Send(new SessionEvent.HypothesisFinal(1, "hello"));
         Reply(session, 1, 1, "Hello yourself.");
         session.Client.Send(new SessionEvent.ReplyEnded(1, 480));
@@ -189,7 +189,8 @@ public sealed class RealtimeTalkTests
         await call.Client.Send("""{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":"sunny"}}""");
         await call.Client.Event("conversation.item.done");
 
-        // What follows from the result waits for the client to ask for it.
+        // What follows from the result waits for the client to ask for it, and so does the result.
+        Assert.DoesNotContain("result call_1 sunny", session.Calls);
         session.Client.Send(new SessionEvent.ReplyText(1, "It is sunny.", []));
         Assert.False(session.Client.TrySendAudio(1, 0, new short[480]));
         await call.Client.Send("""{"type":"response.create"}""");

@@ -123,6 +123,35 @@ internal sealed class FakeSession(string id) : ISession
         return null;
     }
 
+    public SessionFault? EndTurn(bool keep = true)
+    {
+        Note(keep ? "end turn" : "drop turn");
+        return null;
+    }
+
+    /// <summary>The last reply that was asked for.</summary>
+    public ReplyRequest? Asked { get; private set; }
+
+    public SessionFault? Answer(ReplyRequest request)
+    {
+        Asked = request;
+        Note($"answer {request.Text}");
+        return null;
+    }
+
+    /// <summary>What was asked for beside the conversation.</summary>
+    public ConcurrentQueue<AsideRequest> Asides { get; } = new();
+
+    public SessionFault? Aside(AsideRequest request)
+    {
+        Asides.Enqueue(request);
+        Note("aside");
+        return null;
+    }
+
+    /// <summary>The settings that came last.</summary>
+    public SessionSettings? Settings { get; private set; }
+
     public SessionFault? GiveResult(string call, string result)
     {
         Note($"result {call} {result}");
@@ -131,6 +160,7 @@ internal sealed class FakeSession(string id) : ISession
 
     public SessionFault? Configure(SessionSettings settings)
     {
+        Settings = settings;
         Note($"configure {settings.Voice}");
         return settings.Voice == "nobody" ? new SessionFault("bad_setting", "No such voice.", "voice") : null;
     }

@@ -15,6 +15,21 @@ internal sealed class Item(string id, string type, string? role)
     /// <summary>Spoken and not typed.</summary>
     public bool IsAudio { get; init; }
 
+    /// <summary>The session's turn that it belongs to; null for what only the client told.</summary>
+    public int? Turn { get; set; }
+
+    /// <summary>How long its audio is, in milliseconds.</summary>
+    public double AudioMs { get; set; }
+
+    /// <summary>The response that said it.</summary>
+    public Response? Said { get; set; }
+
+    /// <summary>A function's result that nobody waited for any more.</summary>
+    public bool IsLate { get; set; }
+
+    /// <summary>Its words are still being recognised.</summary>
+    public bool Awaited { get; set; }
+
     /// <summary>"in_progress", "completed" or "incomplete".</summary>
     public string Status { get; set; } = "completed";
 
@@ -55,7 +70,7 @@ internal sealed class Item(string id, string type, string? role)
     {
         ("assistant", true) => new JsonObject { ["type"] = "output_audio", ["transcript"] = Text },
         ("assistant", false) => new JsonObject { ["type"] = "output_text", ["text"] = Text },
-        (_, true) => new JsonObject { ["type"] = "input_audio", ["transcript"] = bare ? null : Text },
+        (_, true) => new JsonObject { ["type"] = "input_audio", ["transcript"] = bare || Awaited ? null : Text },
         _ => new JsonObject { ["type"] = "input_text", ["text"] = Text },
     };
 }
@@ -72,8 +87,8 @@ internal sealed class ItemLog
 
     public Item? Find(string id) => items.Find(item => item.Id == id);
 
-    /// <summary>Adds an item; gives the id of the one before it.</summary>
-    public string? Add(Item item)
+    /// <summary>Adds an item at the end, or behind <paramref name="after"/> ("root": before all); gives the id of the one before it.</summary>
+    public string? Add(Item item, string? after = null)
     {
         var previous = LastId;
         if (items.Count == Most)
@@ -81,8 +96,14 @@ internal sealed class ItemLog
             items.RemoveAt(0);
         }
 
-        items.Add(item);
-        return previous;
+        if (after is null || after == previous)
+        {
+            items.Add(item);
+            return previous;
+        }
+
+        items.Insert(after == "root" ? 0 : items.FindIndex(known => known.Id == after) + 1, item);
+        return Before(item);
     }
 
     /// <summary>The id of the item before this one.</summary>

@@ -6,13 +6,18 @@ namespace Conversation.Gateway.Realtime.Talk;
 /// </summary>
 internal sealed class PacedInput(int rate, TimeSpan most)
 {
-    private const double Factor = 2;
     private const double BurstSeconds = 0.5;
     private const int FrameMs = 100;
-    private readonly LinkedList<ArraySegment<short>> waiting = new();
+    private readonly LinkedList<(ArraySegment<short> Pcm, bool? EndTurn)> waiting = new();
     private readonly long mostSamples = (long)(most.TotalSeconds * rate);
     private double allowance = BurstSeconds * rate;
     private TimeSpan last;
+
+    /// <summary>How many times real time it goes.</summary>
+    public double Factor { get; set; } = 2;
+
+    /// <summary>Ends of turns that wait.</summary>
+    public int Ends => waiting.Count(entry => entry.EndTurn is not null);
 
     /// <summary>Samples that wait.</summary>
     public long Waiting { get; private set; }
@@ -27,21 +32,41 @@ internal sealed class PacedInput(int rate, TimeSpan most)
 
         if (pcm.Length > 0)
         {
-            waiting.AddLast(pcm);
+            waiting.AddLast((pcm, null));
             Waiting += pcm.Length;
         }
 
         return true;
     }
 
-    /// <summary>The next piece that may go now, of 100 ms at most; empty for none.</summary>
-    public ArraySegment<short> Take(TimeSpan now)
+    /// <summary>The turn ends behind what waits, or is thrown away with it.</summary>
+    public void End(bool keep)
+    {
+        if (!keep)
+        {
+            Clear();
+        }
+
+        if (keep || waiting.Last is not { Value.EndTurn: false })
+        {
+            waiting.AddLast(([], keep));
+        }
+    }
+
+    /// <summary>The next piece that may go now, of 100 ms at most, or the end of a turn; both empty for none.</summary>
+    public (ArraySegment<short> Pcm, bool? EndTurn) Take(TimeSpan now)
     {
         allowance = Math.Min(BurstSeconds * rate, allowance + ((now - last).TotalSeconds * rate * Factor));
         last = now;
-        if (allowance < 1 || waiting.First is not { Value: var first })
+        if (waiting.First is { Value.EndTurn: { } keep })
         {
-            return [];
+            waiting.RemoveFirst();
+            return ([], keep);
+        }
+
+        if (allowance < 1 || waiting.First is not { Value.Pcm: var first })
+        {
+            return ([], null);
         }
 
         var length = (int)Math.Min(Math.Min(first.Count, rate * FrameMs / 1_000), allowance);
@@ -49,17 +74,21 @@ internal sealed class PacedInput(int rate, TimeSpan most)
         waiting.RemoveFirst();
         if (length < first.Count)
         {
-            waiting.AddFirst(first[length..]);
+            waiting.AddFirst((first[length..], null));
         }
 
         Waiting -= length;
         allowance -= length;
-        return piece;
+        return (piece, null);
     }
 
+    /// <summary>Drops the audio since the last end of a turn.</summary>
     public void Clear()
     {
-        waiting.Clear();
-        Waiting = 0;
+        while (waiting.Last is { Value.EndTurn: null })
+        {
+            Waiting -= waiting.Last.Value.Pcm.Count;
+            waiting.RemoveLast();
+        }
     }
 }

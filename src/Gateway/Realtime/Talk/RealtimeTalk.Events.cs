@@ -17,10 +17,10 @@ internal sealed partial class RealtimeTalk
     private (Item Item, bool Stopped)? speech;
     private long? heldStart;
     private long? heldStop;
+    private long? speechFrom;
+    private long? stoppedAt;
     private readonly List<string> deltas = [];
     private (int Turn, Item Item)? asked;
-
-    private bool IsResponding => active is not null || typed.Count > 0;
 
     /// <inheritdoc/>
     public bool TrySendAudio(int generation, long position, ReadOnlySpan<short> pcm)
@@ -39,15 +39,23 @@ internal sealed partial class RealtimeTalk
                 return true;
             }
 
+            if (response.Limit is { } most && response.Speaks && response.Spent(response.Clock.Sent + pcm.Length - response.From).All > most)
+            {
+                response.Item.Text = response.HeardBy(response.Clock.Sent - response.From);
+                stopping = true;
+                Finish(response, "incomplete", "max_output_tokens");
+                return true;
+            }
+
             if (response.Speaks && !outbox.TryAdd(response, pcm))
             {
                 return false;
             }
 
             response.Clock.Add(pcm.Length, Now);
-            if (wanted is { } call && response.Clock.Sent >= SaidUntil(response))
+            if (wanted.Count > 0)
             {
-                TellCall(response, call);
+                TellCalls(response);
             }
 
             return true;
@@ -106,11 +114,17 @@ internal sealed partial class RealtimeTalk
                 case SessionEvent.TurnCompleted e:
                     Complete(e);
                     break;
+                case SessionEvent.AsideDone e:
+                    TakeAside(e);
+                    break;
+                case SessionEvent.Error { Code: "reply.active" }:
+                    Refused();
+                    break;
                 case SessionEvent.Error { Code: not "playout.unacknowledged" } e:
                     Tell(new RealtimeError(e.Code, e.Message, e.Setting) { Type = "server_error" }, null);
                     break;
                 case SessionEvent.Closed e:
-                    Over ??= e.Reason;
+                    TakeClosed(e.Reason);
                     break;
             }
         }
@@ -121,6 +135,14 @@ internal sealed partial class RealtimeTalk
         // Going on after a pause too short to end the turn, it is the same item.
         var item = speech?.Item ?? new Item(Ids.New("item"), "message", "user") { IsAudio = true };
         speech = (item, false);
+        speechFrom ??= position;
+        if (shape.Manual)
+        {
+            // Nothing is detected, as far as the client is told.
+            speech = null;
+            return;
+        }
+
         Send("input_audio_buffer.speech_started", new JsonObject { ["audio_start_ms"] = position / SamplesPerMs, ["item_id"] = item.Id });
     }
 
@@ -129,6 +151,7 @@ internal sealed partial class RealtimeTalk
         if (speech is { Stopped: false } heard)
         {
             speech = (heard.Item, true);
+            stoppedAt = position;
             Send("input_audio_buffer.speech_stopped", new JsonObject { ["audio_end_ms"] = position / SamplesPerMs, ["item_id"] = heard.Item.Id });
         }
     }
@@ -148,57 +171,14 @@ internal sealed partial class RealtimeTalk
         }
     }
 
-    private void TakeHeard(SessionEvent.HypothesisFinal e)
+    /// <summary>A response was asked for while the session had begun one by itself.</summary>
+    private void Refused()
     {
-        var said = deltas.ToArray();
-        deltas.Clear();
-        if (typed.TryPeek(out var waiting) && waiting.Text.Trim() == e.Text)
+        if (pending is { } request)
         {
-            return;
-        }
-
-        if (asked is { } before && before.Turn == e.Turn)
-        {
-            // The caller had not finished: what was taken for the turn is now a part of it.
-            items.Remove(before.Item);
-            Send("conversation.item.deleted", new JsonObject { ["item_id"] = before.Item.Id });
-        }
-
-        ReleaseSpeech();
-        var item = speech?.Item ?? new Item(Ids.New("item"), "message", "user") { IsAudio = true };
-        if (speech is { Stopped: false })
-        {
-            StopSpeech((long)(e.At * SamplesPerMs));
-        }
-
-        speech = null;
-        asked = (e.Turn, item);
-        item.Text = e.Text;
-        Send("input_audio_buffer.committed", new JsonObject { ["previous_item_id"] = items.LastId, ["item_id"] = item.Id });
-        Announce(item);
-        if (shape.Transcribes)
-        {
-            // What was guessed on the way holds only where it is how the whole begins: deltas are appended, never taken back.
-            var guess = string.Concat(said);
-            foreach (var delta in e.Text.StartsWith(guess, StringComparison.Ordinal) ? [.. said, e.Text[guess.Length..]] : new[] { e.Text })
-            {
-                if (delta.Length > 0)
-                {
-                    Send("conversation.item.input_audio_transcription.delta", new JsonObject { ["item_id"] = item.Id, ["content_index"] = 0, ["delta"] = delta });
-                }
-            }
-        }
-
-        Send("conversation.item.done", new JsonObject { ["previous_item_id"] = items.Before(item), ["item"] = item.ToJson() });
-        if (shape.Transcribes)
-        {
-            Send("conversation.item.input_audio_transcription.completed", new JsonObject
-            {
-                ["item_id"] = item.Id,
-                ["content_index"] = 0,
-                ["transcript"] = e.Text,
-                ["usage"] = new JsonObject { ["type"] = "duration", ["seconds"] = 0 },
-            });
+            pending = null;
+            unanswered.InsertRange(0, request.Items);
+            Tell(new RealtimeError("conversation_already_has_active_response", $"Conversation already has an active response in progress: {active?.Id}. Wait until the response is finished before creating a new one."), null);
         }
     }
 
@@ -210,14 +190,23 @@ internal sealed partial class RealtimeTalk
         }
 
         Forget();
-        JsonObject? metadata = null;
-        if (typed.TryDequeue(out var request))
+        Request? request = null;
+        if (e.Kind == "idlePrompt")
         {
-            metadata = request.Metadata;
+            TellTimeout();
+        }
+        else
+        {
+            (request, pending) = (pending, null);
         }
 
-        var response = new Response(Ids.New("resp"), conversation, e.Generation, e.Turn, shape.OutputFormat, shape.Speaks, metadata) { Voice = shape.Voice };
-        Begin(response);
+        foreach (var item in request?.Items ?? [])
+        {
+            item.Turn = e.Turn;
+        }
+
+        var wish = request?.Params;
+        Begin(new Response(Ids.New("resp"), conversation, e.Generation, e.Turn, shape.OutputFormat, wish?.Speaks ?? shape.Speaks, wish?.Metadata) { Voice = shape.Voice, Limit = LimitOf(wish), Input = InputOf(wish) });
     }
 
     private void Begin(Response response)
@@ -235,8 +224,13 @@ internal sealed partial class RealtimeTalk
         }
 
         response.Begun = true;
+        response.Item.Said = response;
         Send("response.output_item.added", new JsonObject { ["response_id"] = response.Id, ["output_index"] = 0, ["item"] = response.Item.ToJson(bare: true) });
-        Announce(response.Item);
+        if (!response.Apart)
+        {
+            Announce(response.Item);
+        }
+
         Send("response.content_part.added", With(response, "part", Part(response, "")));
     }
 
@@ -249,8 +243,14 @@ internal sealed partial class RealtimeTalk
 
         BeginMessage(response);
         response.Words.AddRange(e.Words);
-        Send(response.Speaks ? "response.output_audio_transcript.delta" : "response.output_text.delta", With(response, "delta", response.Say(e.Text)));
+        var (text, cut) = response.Speaks ? (e.Text, false) : Fit(response, e.Text);
+        Send(response.Speaks ? "response.output_audio_transcript.delta" : "response.output_text.delta", With(response, "delta", response.Say(text)));
         response.Item.Text = response.Transcript;
+        if (cut)
+        {
+            stopping = true;
+            Finish(response, "incomplete", "max_output_tokens");
+        }
     }
 
     /// <summary>Tells a response's end, in the order of the dialect.</summary>
@@ -261,12 +261,10 @@ internal sealed partial class RealtimeTalk
             return;
         }
 
-        response.Done = true;
+        response.Close();
+        calling = calling == response ? null : calling;
         active = active == response ? null : active;
-        if (response.Begun)
-        {
-            FinishMessage(response, status);
-        }
+        FinishMessage(response, status);
 
         Send("response.done", new JsonObject { ["response"] = response.ToJson(status, reason) });
         Send("rate_limits.updated", new JsonObject { ["rate_limits"] = new JsonArray() });
@@ -274,6 +272,12 @@ internal sealed partial class RealtimeTalk
 
     private void FinishMessage(Response response, string status)
     {
+        if (!response.Begun || response.MessageDone)
+        {
+            return;
+        }
+
+        response.MessageDone = true;
         response.Item.Status = status == "completed" ? "completed" : "incomplete";
         var text = response.Transcript.Trim();
         if (response.Speaks)
@@ -288,7 +292,10 @@ internal sealed partial class RealtimeTalk
 
         Send("response.content_part.done", With(response, "part", Part(response, text)));
         Send("response.output_item.done", new JsonObject { ["response_id"] = response.Id, ["output_index"] = 0, ["item"] = response.Item.ToJson() });
-        Send("conversation.item.done", new JsonObject { ["previous_item_id"] = items.Before(response.Item), ["item"] = response.Item.ToJson() });
+        if (!response.Apart)
+        {
+            Send("conversation.item.done", new JsonObject { ["previous_item_id"] = items.Before(response.Item), ["item"] = response.Item.ToJson() });
+        }
     }
 
     private void Cancelled(SessionEvent.PlayoutCancelled e)
@@ -317,12 +324,19 @@ internal sealed partial class RealtimeTalk
 
     private void Complete(SessionEvent.TurnCompleted e)
     {
+        completed = Math.Max(completed, e.Turn);
+        untold |= edited;
+        quietFrom = fed;
         if (latest is { } response && response.Turn == e.Turn)
         {
             // What was heard is the truth, also for who asks for the item later. Of a reply in several responses each keeps its own.
             response.Item.Text = response.From == 0 && response.Calls.Count == 0 ? e.Reply : response.Item.Text;
             Finish(response, "completed");
             playing = playing == response ? null : playing;
+            if (response.CutTo is { } heard)
+            {
+                Cut(response.Item, heard, known: false);
+            }
         }
 
         ReleaseSpeech();

@@ -1,47 +1,116 @@
 using System.Text.Json.Nodes;
 using Conversation.Gateway.Realtime.Wire;
+using Conversation.Sessions;
 
 namespace Conversation.Gateway.Realtime.Talk;
 
-/// <content>Items and responses that the client asks for.</content>
+/// <content>Items that the client adds, takes away, cuts and looks at.</content>
 internal sealed partial class RealtimeTalk
 {
+    // Typed, and not answered yet.
     private readonly List<Item> unanswered = [];
-    private readonly Queue<(string Text, JsonObject? Metadata)> typed = new();
 
-    private RealtimeError? Create(ClientEvent.CreateItem create)
+    private async Task<RealtimeError?> CreateAsync(ClientEvent.CreateItem create, CancellationToken cancellation)
     {
         if (Check(create) is { } error)
         {
             return error;
         }
 
-        if (create.Item is NewItem.FunctionOutput result)
+        if (create.Item is NewItem.Spoken && await OpenAsync(greet: false, cancellation).ConfigureAwait(false) is { } refused)
         {
-            lock (gate)
-            {
-                Place(new Item(result.Id ?? Ids.New("item"), "function_call_output", null) { CallId = result.CallId, Text = result.Output });
-            }
-
-            // What it leads to waits for response.create. Too late, nobody waits any more: the caller has gone on.
-            session?.GiveResult(result.CallId, result.Output);
-            return null;
+            return refused;
         }
 
+        return create.Item switch
+        {
+            NewItem.FunctionOutput result => Create(result, create.PreviousItemId),
+            NewItem.Spoken spoken => Create(spoken, create.PreviousItemId),
+            _ => Create((NewItem.Message)create.Item, create.PreviousItemId),
+        } ?? Remind();
+    }
+
+    private RealtimeError? Create(NewItem.Message said, string? previous)
+    {
         lock (gate)
         {
-            var said = (NewItem.UserText)create.Item;
-            var item = new Item(said.Id ?? Ids.New("item"), "message", "user") { Text = said.Text, Taken = false };
-            unanswered.Add(item);
-            Place(item);
+            var item = new Item(said.Id ?? Ids.New("item"), "message", said.Role) { Text = said.Text };
+            Place(item, previous);
+            if (said.Role == "user" && items.LastId == item.Id)
+            {
+                item.Taken = false;
+                unanswered.Add(item);
+            }
+            else
+            {
+                Edit();
+            }
         }
 
         return null;
     }
 
-    private void Place(Item item)
+    private RealtimeError? Create(NewItem.Spoken spoken, string? previous)
     {
-        Announce(item);
+        Item item;
+        ISession? live;
+        lock (gate)
+        {
+            item = new Item(spoken.Id ?? Ids.New("item"), "message", "user") { IsAudio = true, Awaited = true, Text = spoken.Text, AudioMs = Ms(spoken.Audio) };
+            live = session;
+            Place(item, previous);
+            if (items.LastId == item.Id)
+            {
+                item.Taken = false;
+                unanswered.Add(item);
+            }
+            else
+            {
+                Edit();
+            }
+
+            listening[item.Id] = item;
+        }
+
+        return live is null ? null : Listen(item, spoken.Audio, live);
+    }
+
+    private RealtimeError? Create(NewItem.FunctionOutput result, string? previous)
+    {
+        Item item;
+        ISession? live;
+        lock (gate)
+        {
+            item = new Item(result.Id ?? Ids.New("item"), "function_call_output", null) { CallId = result.CallId, Text = result.Output };
+            Place(item, previous);
+            if (suspended?.Calls.Exists(call => call.CallId == result.CallId) == true)
+            {
+                // What it leads to waits for response.create.
+                results.Add((result.CallId, result.Output));
+                return null;
+            }
+
+            live = session;
+        }
+
+        if (live?.GiveResult(result.CallId, result.Output) is { Code: "call_unknown" })
+        {
+            // The caller has gone on: it is remembered all the same.
+            lock (gate)
+            {
+                item.IsLate = true;
+                Edit();
+            }
+        }
+
+        return null;
+    }
+
+    private double Ms(byte[] audio) => audio.Length * 1_000.0 / WireAudio.Rate(shape.InputFormat) / (shape.InputFormat == AudioFormat.Pcm ? 2 : 1);
+
+    private void Place(Item item, string? after)
+    {
+        Announce(item, after);
         Send("conversation.item.done", new JsonObject { ["previous_item_id"] = items.Before(item), ["item"] = item.ToJson() });
     }
 
@@ -55,23 +124,21 @@ internal sealed partial class RealtimeTalk
                 return new RealtimeError("item_already_exists", $"There is an item with the id '{given}'.", "item.id");
             }
 
-            if (create.PreviousItemId is { } previous && previous != items.LastId)
+            if (create.PreviousItemId is { } previous && previous != "root" && items.Find(previous) is null)
             {
-                return items.Find(previous) is null && previous != "root"
-                    ? new RealtimeError("item_not_found", $"There is no item '{ClientEventParser.Clip(previous)}'.", "previous_item_id")
-                    : RealtimeError.NotOffered("Adding an item elsewhere than at the end", "previous_item_id");
+                return new RealtimeError("item_not_found", $"There is no item '{ClientEventParser.Clip(previous)}'.", "previous_item_id");
             }
 
-            if (create.Item is NewItem.FunctionOutput result)
+            switch (create.Item)
             {
-                return items.All.Any(item => item.CallId == result.CallId) && session is not null ? null : new RealtimeError("call_not_found", $"There is no function call '{ClientEventParser.Clip(result.CallId)}'.", "item.call_id");
-            }
-
-            var said = (NewItem.UserText)create.Item;
-
-            if (unanswered.Sum(item => item.Text.Length + 1) + said.Text.Length > options.MaxTextLength)
-            {
-                return RealtimeError.Invalid("item.content.text", $"at most {options.MaxTextLength} characters in one turn");
+                case NewItem.FunctionOutput result when session is null || !items.All.Any(item => item.CallId == result.CallId && item.Function is not null):
+                    return new RealtimeError("call_not_found", $"There is no function call '{ClientEventParser.Clip(result.CallId)}'.", "item.call_id");
+                case NewItem.Spoken spoken when Ms(spoken.Audio) > MostSeconds * 1_000:
+                    return RealtimeError.Invalid("item.content.audio", $"at most {MostSeconds} s");
+                case NewItem.Spoken when apart.Count + listening.Count >= MostAsides:
+                    return new RealtimeError("busy", $"At most {MostAsides} things are done beside the conversation at once.");
+                case NewItem.Message said when unanswered.Sum(item => item.Text.Length + 1) + said.Text.Length > options.MaxTextLength:
+                    return RealtimeError.Invalid("item.content.text", $"at most {options.MaxTextLength} characters in one turn");
             }
         }
 
@@ -87,17 +154,21 @@ internal sealed partial class RealtimeTalk
                 return NotFound(id);
             }
 
-            if (item.Taken)
+            if (item.Status == "in_progress")
             {
-                return RealtimeError.NotOffered("Taking back what the dialog has already heard or said", "item_id");
+                return new RealtimeError("invalid_value", "The item is still being said. Cancel its response first.", "item_id");
             }
 
             items.Remove(item);
-            unanswered.Remove(item);
+            if (!unanswered.Remove(item))
+            {
+                Edit();
+            }
+
             Send("conversation.item.deleted", new JsonObject { ["item_id"] = id });
         }
 
-        return null;
+        return Remind();
     }
 
     private RealtimeError? Retrieve(string id)
@@ -127,99 +198,47 @@ internal sealed partial class RealtimeTalk
                 return NotFound(truncate.ItemId);
             }
 
-            if (item.Role != "assistant" || !item.IsAudio)
+            if (item.Said is not { Speaks: true } response)
             {
                 return RealtimeError.Invalid("item_id", "an item of audio that this server said");
             }
 
-            if (latest is { } response && response.Item == item)
+            var rate = WireAudio.Rate(response.Format);
+            var samples = truncate.AudioEndMs * rate / 1_000;
+            var sent = response.Until - response.From;
+            if (samples > sent)
             {
-                var samples = truncate.AudioEndMs * WireAudio.Rate(response.Format) / 1_000;
-                var sent = response.Clock.Sent - response.From;
-                if (samples > sent)
-                {
-                    return new RealtimeError("invalid_value", $"Audio content of {sent * 1_000 / WireAudio.Rate(response.Format)}ms is already shorter than {truncate.AudioEndMs}ms.", "audio_end_ms");
-                }
-
-                response.Clock.Stop(response.From + samples);
-                item.Text = response.HeardBy(samples);
+                return new RealtimeError("invalid_value", $"Audio content of {sent * 1_000 / rate}ms is already shorter than {truncate.AudioEndMs}ms.", "audio_end_ms");
             }
 
+            if (playing == response)
+            {
+                response.Clock.Stop(response.From + samples);
+            }
+
+            item.AudioMs = Math.Min(item.AudioMs, truncate.AudioEndMs);
+            response.CutTo = response.HeardBy(samples);
+            Cut(item, response.CutTo, known: playing == response);
             Send("conversation.item.truncated", new JsonObject { ["item_id"] = item.Id, ["content_index"] = 0, ["audio_end_ms"] = truncate.AudioEndMs });
         }
 
         // At once, before an interruption on its way is judged by the clock.
         Tick();
-        return null;
+        return Remind();
     }
 
-    private async Task<RealtimeError?> RespondAsync(ClientEvent.CreateResponse respond, CancellationToken cancellation)
+    /// <summary>The listener's word counts, also where the session had reckoned otherwise by then.</summary>
+    private void Cut(Item item, string heard, bool known)
     {
-        string text;
-        bool first;
-        lock (gate)
+        var shorter = heard.Length < item.Text.Length;
+        item.Text = shorter ? heard : item.Text;
+        if (shorter && !known)
         {
-            if (IsResponding)
-            {
-                return new RealtimeError("conversation_already_has_active_response", $"Conversation already has an active response in progress: {active?.Id ?? "it is about to begin"}. Wait until the response is finished before creating a new one.");
-            }
-
-            if (suspended is { } waiting)
-            {
-                GoOn(waiting, respond.Metadata);
-                return null;
-            }
-
-            text = string.Join('\n', unanswered.Select(item => item.Text));
-            first = session is null;
-            if (text.Length == 0 && !first)
-            {
-                return RealtimeError.NotOffered("A response with nothing new to answer", "type");
-            }
-
-            foreach (var item in unanswered)
-            {
-                item.Taken = true;
-            }
-
-            unanswered.Clear();
-            typed.Enqueue((text, respond.Metadata));
+            item.Status = "incomplete";
+            Edit();
         }
-
-        // The first response to nothing at all is what the platform says to open a call.
-        var error = await OpenAsync(greet: text.Length == 0, cancellation).ConfigureAwait(false)
-            ?? (text.Length > 0 && session!.Type(text) is { } fault ? From(fault) : null);
-        if (error is not null)
-        {
-            lock (gate)
-            {
-                typed.Clear();
-            }
-        }
-
-        return error;
     }
 
-    private RealtimeError? CancelResponse(ClientEvent.CancelResponse cancel)
-    {
-        lock (gate)
-        {
-            if (active is not { } response || (cancel.ResponseId is { } id && id != response.Id))
-            {
-                return new RealtimeError("response_cancel_not_active", "Cancellation failed: no active response found.");
-            }
-
-            outbox.Drop(response);
-            response.Clock.Stop(response.Clock.Position(Now));
-            response.Item.Text = response.HeardBy(response.Clock.Position(Now) - response.From);
-            Finish(response, "cancelled", "client_cancelled");
-        }
-
-        // Heard so far, and no more of it.
-        Tick();
-        return session?.Stop() is { } fault ? From(fault) : null;
-    }
-
-    private void Announce(Item item) =>
-        Send("conversation.item.added", new JsonObject { ["previous_item_id"] = items.Add(item), ["item"] = item.ToJson(bare: true) });
+    private void Announce(Item item, string? after = null) =>
+        Send("conversation.item.added", new JsonObject { ["previous_item_id"] = items.Add(item, after), ["item"] = item.ToJson(bare: true) });
 }

@@ -20,19 +20,20 @@ internal sealed partial class RealtimeTalk : ISessionClient
     private readonly ItemLog items = new();
     private readonly string conversation = Ids.New("conv");
     private readonly long startedAt;
+    private readonly CancellationTokenSource ended = new();
     private PacedInput? input;
     private ISession? session;
     private long sequence;
     private bool closed;
 
-    public RealtimeTalk(ISessions sessions, GatewayOptions options, TimeProvider time, Outbox outbox, string model)
+    public RealtimeTalk(ISessions sessions, GatewayOptions options, TimeProvider time, Outbox outbox, string model, bool transcription = false)
     {
         this.sessions = sessions;
         this.options = options;
         this.time = time;
         this.outbox = outbox;
         startedAt = time.GetTimestamp();
-        shape = new SessionShape(sessions.Catalog, model) { ExpiresAt = (time.GetUtcNow() + options.Realtime.MaxSession).ToUnixTimeSeconds() };
+        shape = new SessionShape(sessions.Catalog, model) { ExpiresAt = (time.GetUtcNow() + options.Realtime.MaxSession).ToUnixTimeSeconds(), Transcription = transcription };
     }
 
     /// <summary>Why the connection is to be closed; null while it is not.</summary>
@@ -70,13 +71,13 @@ internal sealed partial class RealtimeTalk : ISessionClient
             ClientEvent.SessionUpdate update => Update(update.Patch),
             ClientEvent.Append append => await AppendAsync(append, cancellation).ConfigureAwait(false),
             ClientEvent.ClearInput => ClearInput(),
-            ClientEvent.CreateItem create => Create(create),
+            ClientEvent.CreateItem create => await CreateAsync(create, cancellation).ConfigureAwait(false),
             ClientEvent.DeleteItem delete => Delete(delete.ItemId),
             ClientEvent.RetrieveItem retrieve => Retrieve(retrieve.ItemId),
             ClientEvent.Truncate truncate => Truncate(truncate),
-            ClientEvent.CreateResponse respond => await RespondAsync(respond, cancellation).ConfigureAwait(false),
+            ClientEvent.CreateResponse respond => await RespondAsync(respond.Params, cancellation).ConfigureAwait(false),
             ClientEvent.CancelResponse cancel => CancelResponse(cancel),
-            ClientEvent.Commit => RealtimeError.NotOffered("Committing by hand", "type"),
+            ClientEvent.Commit => Commit(),
             _ => RealtimeError.NotOffered("output_audio_buffer.clear on a WebSocket", "type"),
         };
         if (error is not null)
@@ -92,6 +93,7 @@ internal sealed partial class RealtimeTalk : ISessionClient
     public void Tick()
     {
         Feed();
+        CatchUp();
         (ISession Session, int Generation, long Samples)? heard = null;
         lock (gate)
         {
@@ -120,6 +122,7 @@ internal sealed partial class RealtimeTalk : ISessionClient
     public void Gone()
     {
         ISession? left;
+        ended.Cancel();
         lock (gate)
         {
             closed = true;
@@ -169,6 +172,8 @@ internal sealed partial class RealtimeTalk : ISessionClient
             {
                 return new RealtimeError("input_audio_buffer_full", $"The input buffer holds {options.Realtime.MaxInput.TotalSeconds:0} s of audio that was not listened to yet: audio is listened to at up to twice real time.", "audio");
             }
+
+            uncommitted += pcm.Length;
         }
 
         Feed();
@@ -179,7 +184,10 @@ internal sealed partial class RealtimeTalk : ISessionClient
     {
         lock (gate)
         {
-            input?.Clear();
+            input?.End(keep: false);
+            uncommitted = 0;
+            (speech, heldStart, heldStop) = (null, null, null);
+            deltas.Clear();
             Send("input_audio_buffer.cleared", []);
         }
 
@@ -192,7 +200,7 @@ internal sealed partial class RealtimeTalk : ISessionClient
         OpenSession request;
         lock (gate)
         {
-            if (session is not null)
+            if (session is not null || reopening)
             {
                 return null;
             }
@@ -211,7 +219,7 @@ internal sealed partial class RealtimeTalk : ISessionClient
                 OutputRate = rate,
                 // Nobody listens to what is only read: it need not come at the pace of speech.
                 Lead = shape.Speaks ? options.Realtime.Lead : TimeSpan.FromMinutes(10),
-                Settings = shape.Settings with { Greet = greet },
+                Settings = shape.Settings with { Greet = greet, Context = Remembered() },
                 Tenant = options.Realtime.Tenant,
                 TenantKey = options.Realtime.TenantKey,
             };
@@ -227,6 +235,8 @@ internal sealed partial class RealtimeTalk : ISessionClient
         lock (gate)
         {
             session = opened;
+            ticket = new ResumeSession(result.Opened!.Session, result.Opened.Token);
+            asOpened = request;
             late = closed;
         }
 
@@ -252,10 +262,26 @@ internal sealed partial class RealtimeTalk : ISessionClient
             {
                 ISession? live;
                 ArraySegment<short> piece;
+                bool? end;
+                long number;
                 lock (gate)
                 {
                     live = session;
-                    piece = live is null || input is null ? [] : input.Take(Now);
+                    if (live is null || input is null)
+                    {
+                        return;
+                    }
+
+                    input.Factor = shape.Manual ? FactorByHand : FactorByEar;
+                    (piece, end) = input.Take(Now);
+                    fed += piece.Count;
+                    number = piece.Count > 0 ? sequence++ : 0;
+                }
+
+                if (end is { } keep)
+                {
+                    live.EndTurn(keep);
+                    continue;
                 }
 
                 if (piece.Count == 0)
@@ -263,7 +289,7 @@ internal sealed partial class RealtimeTalk : ISessionClient
                     return;
                 }
 
-                if (live!.PushAudio(sequence++, piece) is { } fault)
+                if (live.PushAudio(number, piece) is { } fault)
                 {
                     Tell(From(fault), null);
                     return;

@@ -9,6 +9,7 @@ namespace Conversation.Gateway.Realtime.Talk;
 internal sealed class Response(string id, string conversation, int generation, int turn, AudioFormat format, bool speaks, JsonObject? metadata)
 {
     private readonly StringBuilder transcript = new();
+    private long doneAt;
 
     public string Id => id;
 
@@ -21,13 +22,19 @@ internal sealed class Response(string id, string conversation, int generation, i
     /// <summary>Whether it is told as audio with its transcript, or as text alone.</summary>
     public bool Speaks => speaks;
 
-    public Item Item { get; } = new(Ids.New("item"), "message", "assistant") { IsAudio = speaks, Status = "in_progress" };
+    public Item Item { get; } = new(Ids.New("item"), "message", "assistant") { IsAudio = speaks, Status = "in_progress", Turn = turn < 0 ? null : turn };
 
     /// <summary>What is heard of the reply, by the clock.</summary>
     public PlaybackClock Clock { get; private init; } = new(WireAudio.Rate(format));
 
     /// <summary>Samples of the reply that an earlier response told: a reply that called a function goes on in another one.</summary>
     public long From { get; private init; }
+
+    /// <summary>Samples of the reply when it was over.</summary>
+    public long Until => Done ? doneAt : Clock.Sent;
+
+    /// <summary>Where the client cut its words; null where it did not.</summary>
+    public string? CutTo { get; set; }
 
     /// <summary>True once its message was announced: not before there are words, for it may be a function call and nothing else.</summary>
     public bool Begun { get; set; }
@@ -36,13 +43,34 @@ internal sealed class Response(string id, string conversation, int generation, i
     public List<Item> Calls { get; } = [];
 
     /// <summary>The response in which the same reply goes on.</summary>
-    public Response Next(JsonObject? about) => new(Ids.New("resp"), conversation, generation, turn, format, speaks, about) { Clock = Clock, From = Clock.Sent, Voice = Voice };
+    public Response Next(JsonObject? about, bool? speech, int? limit, Tokens input) =>
+        new(Ids.New("resp"), conversation, generation, turn, format, speech ?? speaks, about) { Clock = Clock, From = Clock.Sent, Voice = Voice, Limit = limit, Input = input };
 
     /// <summary>The words and where they sound.</summary>
     public List<WordTiming> Words { get; } = [];
 
+    /// <summary>The tokens it may have; null for any number.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>It is no part of the conversation.</summary>
+    public bool Apart { get; init; }
+
+    /// <summary>What the conversation holds at its beginning, in tokens.</summary>
+    public Tokens Input { get; init; }
+
+    /// <summary>True once the end of its message was told.</summary>
+    public bool MessageDone { get; set; }
+
     /// <summary>True once <c>response.done</c> was told.</summary>
-    public bool Done { get; set; }
+    public bool Done { get; private set; }
+
+    /// <summary>It is over, with what was sent of it by now.</summary>
+    public void Close()
+    {
+        doneAt = Clock.Sent;
+        Done = true;
+        Item.AudioMs = (doneAt - From) * 1_000.0 / WireAudio.Rate(format);
+    }
 
     public string Transcript => transcript.ToString();
 
@@ -57,13 +85,18 @@ internal sealed class Response(string id, string conversation, int generation, i
         return delta;
     }
 
+    /// <summary>What it has cost when so many samples of its own are out.</summary>
+    public Tokens Spent(long samples) => speaks
+        ? new(Tokens.OfText(HeardBy(samples)) + Calls.Sum(call => Tokens.OfText(call.Text)), Tokens.OfSpeech(samples * 1_000.0 / WireAudio.Rate(format)))
+        : new(Tokens.OfText(Transcript) + Calls.Sum(call => Tokens.OfText(call.Text)), 0);
+
     /// <summary>The words that end by <paramref name="samples"/> of its own audio.</summary>
     public string HeardBy(long samples) => string.Join(' ', Words.Where(word => word.End <= From + samples).Select(word => word.Text.Trim()));
 
     /// <summary>The place of one of its events: response, item, indices.</summary>
     public JsonObject Place() => new() { ["response_id"] = id, ["item_id"] = Item.Id, ["output_index"] = 0, ["content_index"] = 0 };
 
-    public JsonObject ToJson(string status, string? reason = null, string? type = null)
+    public JsonObject ToJson(string status, string? reason = null)
     {
         var ended = status != "in_progress";
         return new JsonObject
@@ -71,28 +104,46 @@ internal sealed class Response(string id, string conversation, int generation, i
             ["object"] = "realtime.response",
             ["id"] = id,
             ["status"] = status,
-            ["status_details"] = reason is null ? null : new JsonObject { ["type"] = type ?? status, ["reason"] = reason },
+            ["status_details"] = Details(status, reason),
             ["output"] = ended ? Output() : new JsonArray(),
-            ["conversation_id"] = conversation,
+            ["conversation_id"] = Apart ? null : conversation,
             ["output_modalities"] = new JsonArray(speaks ? "audio" : "text"),
-            ["max_output_tokens"] = "inf",
+            ["max_output_tokens"] = Limit is { } limit ? limit : "inf",
             ["audio"] = new JsonObject { ["output"] = new JsonObject { ["format"] = SessionShape.Format(format), ["voice"] = Voice } },
             ["metadata"] = metadata?.DeepClone(),
-            // Nothing here is counted in tokens; clients ask that the fields be there.
             ["usage"] = ended ? Usage() : null,
         };
     }
 
+    private static JsonObject? Details(string status, string? reason) => (status, reason) switch
+    {
+        (_, null) => null,
+        ("failed", _) => new JsonObject { ["type"] = status, ["error"] = new JsonObject { ["type"] = "server_error", ["code"] = reason } },
+        _ => new JsonObject { ["type"] = status, ["reason"] = reason },
+    };
+
     private JsonArray Output() => [.. (Begun ? [Item] : Array.Empty<Item>()).Concat(Calls).Select(item => (JsonNode)item.ToJson())];
 
-    private static JsonObject Usage() => new()
+    private JsonObject Usage()
     {
-        ["total_tokens"] = 0,
-        ["input_tokens"] = 0,
-        ["output_tokens"] = 0,
-        ["input_token_details"] = new JsonObject { ["text_tokens"] = 0, ["audio_tokens"] = 0, ["image_tokens"] = 0, ["cached_tokens"] = 0, ["cached_tokens_details"] = new JsonObject { ["text_tokens"] = 0, ["audio_tokens"] = 0, ["image_tokens"] = 0 } },
-        ["output_token_details"] = new JsonObject { ["text_tokens"] = 0, ["audio_tokens"] = 0 },
-    };
+        var output = Spent(Until - From);
+        output = speaks ? output with { Text = Tokens.OfText(Transcript) + Calls.Sum(call => Tokens.OfText(call.Text)) } : output;
+        return new JsonObject
+        {
+            ["total_tokens"] = Input.All + output.All,
+            ["input_tokens"] = Input.All,
+            ["output_tokens"] = output.All,
+            ["input_token_details"] = new JsonObject
+            {
+                ["text_tokens"] = Input.Text,
+                ["audio_tokens"] = Input.Audio,
+                ["image_tokens"] = 0,
+                ["cached_tokens"] = 0,
+                ["cached_tokens_details"] = new JsonObject { ["text_tokens"] = 0, ["audio_tokens"] = 0, ["image_tokens"] = 0 },
+            },
+            ["output_token_details"] = new JsonObject { ["text_tokens"] = output.Text, ["audio_tokens"] = output.Audio },
+        };
+    }
 }
 
 /// <summary>Identifiers in the dialect's way.</summary>

@@ -52,7 +52,44 @@ internal sealed class SessionShape
         init => fields["expires_at"] = value;
     }
 
-    public JsonObject Json => (JsonObject)fields.DeepClone();
+    /// <summary>As the client sees it.</summary>
+    public JsonObject Json
+    {
+        get
+        {
+            var json = (JsonObject)fields.DeepClone();
+            if (!Transcription)
+            {
+                return json;
+            }
+
+            return new JsonObject
+            {
+                ["type"] = "transcription",
+                ["object"] = "realtime.transcription_session",
+                ["id"] = json["id"]!.DeepClone(),
+                ["audio"] = new JsonObject { ["input"] = json["audio"]!["input"]!.DeepClone() },
+                ["include"] = null,
+                ["expires_at"] = json["expires_at"]!.DeepClone(),
+            };
+        }
+    }
+
+    /// <summary>Whether it only listens.</summary>
+    public bool Transcription
+    {
+        get => (string?)fields["type"] == "transcription";
+        init => fields["type"] = value ? "transcription" : "realtime";
+    }
+
+    /// <summary>Whether the client ends turns.</summary>
+    public bool Manual => fields["audio"]!["input"]!["turn_detection"] is null;
+
+    public string Instructions => (string?)fields["instructions"] ?? "";
+
+    public JsonArray Tools => fields["tools"]!.AsArray();
+
+    public JsonNode? MaxTokens => fields["max_output_tokens"];
 
     public AudioFormat InputFormat => Read(fields, "input");
 
@@ -61,7 +98,7 @@ internal sealed class SessionShape
     public bool Speaks => (string?)fields["output_modalities"]![0] == "audio";
 
     /// <summary>Whether the client asked for transcripts of what the caller says.</summary>
-    public bool Transcribes => fields["audio"]!["input"]!["transcription"] is not null;
+    public bool Transcribes => Transcription || fields["audio"]!["input"]!["transcription"] is not null;
 
     public string Voice => VoiceOf(fields);
 
@@ -79,11 +116,22 @@ internal sealed class SessionShape
                 Speed = (float?)(double?)fields["audio"]!["output"]!["speed"],
                 Responder = (string?)fields["model"] is { } model && catalog.Responders.Contains(model) ? model : null,
                 Instructions = (string?)fields["instructions"],
-                Tools = (string?)fields["tool_choice"] == "none" ? [] : [.. fields["tools"]!.AsArray().Select(tool => new ClientTool((string)tool!["name"]!, tool["description"] is JsonValue about ? about.ToString() : "", tool["parameters"]?.ToJsonString() ?? "{}"))],
+                Tools = ToolsOf(Tools),
+                ToolChoice = ChoiceOf(fields["tool_choice"]),
+                TurnTaking = Manual ? "manual" : Transcription || Turn("create_response") == false ? "listening" : "automatic",
+                Interruptible = Turn("interrupt_response") != false,
+                IdleAfterMs = (int?)fields["audio"]!["input"]!["turn_detection"]?["idle_timeout_ms"] ?? 0,
                 Endpointing = Endpointing(fields["audio"]!["input"]!["turn_detection"]),
             };
         }
     }
+
+    public static IReadOnlyList<ClientTool> ToolsOf(JsonArray tools) =>
+        [.. tools.Select(tool => new ClientTool((string)tool!["name"]!, tool["description"] is JsonValue about ? about.ToString() : "", tool["parameters"]?.ToJsonString() ?? "{}"))];
+
+    public static string ChoiceOf(JsonNode? choice) => choice is JsonObject named ? "function:" + named["name"] : (string?)choice ?? "auto";
+
+    private bool? Turn(string name) => (bool?)fields["audio"]!["input"]!["turn_detection"]?[name];
 
     /// <summary>Takes a change whole or not at all. <paramref name="begun"/>: audio has flowed, so that its formats are fixed.</summary>
     public RealtimeError? Apply(SessionPatch patch, bool begun)
@@ -94,9 +142,10 @@ internal sealed class SessionShape
         {
             next["audio"]!["input"]!["turn_detection"] = Whole(turns);
         }
-        else
+
+        if (begun && (string?)next["type"] != (string?)fields["type"])
         {
-            return RealtimeError.NotOffered("turn_detection: null (turns by hand)", "session.audio.input.turn_detection");
+            return new RealtimeError("invalid_value", "A session's type cannot change once the conversation has begun.", "session.type");
         }
 
         if (begun && (Read(next, "input") != InputFormat || Read(next, "output") != OutputFormat))

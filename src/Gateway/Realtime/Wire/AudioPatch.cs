@@ -61,9 +61,9 @@ internal static class AudioPatch
             var path = $"{at}.{ClientEventParser.Clip(field.Name)}";
             var error = (field.Name, field.Value.ValueKind) switch
             {
-                ("create_response" or "interrupt_response", JsonValueKind.False) => RealtimeError.NotOffered($"{field.Name}: false", path),
-                ("create_response" or "interrupt_response", JsonValueKind.True) => null,
-                ("idle_timeout_ms", JsonValueKind.Number) => RealtimeError.NotOffered("idle_timeout_ms", path),
+                ("create_response" or "interrupt_response", JsonValueKind.False or JsonValueKind.True) => null,
+                ("idle_timeout_ms", JsonValueKind.Number) => ClientEventParser.Text(value, "type") != "server_vad" ? RealtimeError.Invalid(path, "null but with server_vad")
+                    : field.Value.TryGetInt32(out var idle) && idle is >= 5_000 and <= 30_000 ? null : RealtimeError.Invalid(path, "5000 to 30000"),
                 ("threshold", JsonValueKind.Number) => field.Value.TryGetDouble(out var p) && p is >= 0 and <= 1 ? null : RealtimeError.Invalid(path, "0 to 1"),
                 ("prefix_padding_ms" or "silence_duration_ms", JsonValueKind.Number) => field.Value.TryGetInt32(out var ms) && ms >= 0 ? null : RealtimeError.Invalid(path, "a whole number from 0"),
                 ("eagerness", JsonValueKind.String) => field.Value.GetString() is "low" or "medium" or "high" or "auto" ? null : RealtimeError.Invalid(path, "low, medium, high or auto"),

@@ -31,15 +31,19 @@ internal abstract record ClientEvent
 
     public sealed record Truncate(string ItemId, int ContentIndex, long AudioEndMs) : ClientEvent;
 
-    public sealed record CreateResponse(JsonObject? Metadata) : ClientEvent;
+    public sealed record CreateResponse(ResponseParams Params) : ClientEvent;
 
     public sealed record CancelResponse(string? ResponseId) : ClientEvent;
 }
 
-/// <summary>An item that a client adds: what a caller typed, or what a function gave.</summary>
+/// <summary>An item that a client adds: what was said by anybody, or what a function gave.</summary>
 internal abstract record NewItem(string? Id)
 {
-    public sealed record UserText(string? Id, string Text) : NewItem(Id);
+    /// <summary>Words of the caller (user), of the platform (assistant), or to it (system).</summary>
+    public sealed record Message(string? Id, string Role, string Text) : NewItem(Id);
+
+    /// <summary>What the caller said, in the input format; <paramref name="Text"/> are words typed in the same item.</summary>
+    public sealed record Spoken(string? Id, byte[] Audio, string Text) : NewItem(Id);
 
     public sealed record FunctionOutput(string? Id, string CallId, string Output) : NewItem(Id);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Conversation.Gateway.Realtime.Wire;
 
@@ -13,7 +12,6 @@ internal static class ClientEventParser
     public const int MaxMessage = MaxAudio + (64 * 1024);
 
     private const int MaxId = 512;
-    private const int MaxParts = 64;
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 32 };
 
     public static Parsed Parse(ReadOnlyMemory<byte> message)
@@ -92,7 +90,7 @@ internal static class ClientEventParser
             : Fault(RealtimeError.Invalid("audio", "base64"));
     }
 
-    private static int GetRawTextLength(this JsonElement element) => System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element).Length;
+    internal static int GetRawTextLength(this JsonElement element) => System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element).Length;
 
     private static (ClientEvent?, RealtimeError?) Named(JsonElement root, Func<string, ClientEvent> make) =>
         Text(root, "item_id") is { Length: > 0 } id ? (make(id), null) : Fault(RealtimeError.Missing("item_id"));
@@ -118,34 +116,11 @@ internal static class ClientEventParser
     {
         if (!root.TryGetProperty("response", out var response) || response.ValueKind == JsonValueKind.Null)
         {
-            return (new ClientEvent.CreateResponse(null), null);
+            return (new ClientEvent.CreateResponse(new ResponseParams()), null);
         }
 
-        if (response.ValueKind != JsonValueKind.Object)
-        {
-            return Fault(RealtimeError.Invalid("response", "an object"));
-        }
-
-        JsonObject? metadata = null;
-        foreach (var field in response.EnumerateObject())
-        {
-            switch (field.Name, field.Value.ValueKind)
-            {
-                case (_, JsonValueKind.Null):
-                case ("conversation", JsonValueKind.String) when field.Value.ValueEquals("auto"):
-                    break;
-                case ("metadata", JsonValueKind.Object) when field.Value.GetRawTextLength() <= 16_384:
-                    metadata = JsonObject.Create(field.Value.Clone());
-                    break;
-                case ("metadata", _):
-                    return Fault(RealtimeError.Invalid("response.metadata", "an object of at most 16 KiB"));
-                default:
-                    // Said once for the session they are kept; for one response alone the dialog knows no such thing.
-                    return Fault(RealtimeError.NotOffered($"'{Clip(field.Name)}' for a single response", $"response.{Clip(field.Name)}"));
-            }
-        }
-
-        return (new ClientEvent.CreateResponse(metadata), null);
+        var (asked, error) = response.ValueKind == JsonValueKind.Object ? ResponseParams.Parse(response) : (null, RealtimeError.Invalid("response", "an object"));
+        return (asked is null ? null : new ClientEvent.CreateResponse(asked), error);
     }
 
     private static (ClientEvent?, RealtimeError?) Create(JsonElement root)
@@ -155,64 +130,8 @@ internal static class ClientEventParser
             return Fault(RealtimeError.Missing("item"));
         }
 
-        var id = Text(item, "id");
-        if (id is { Length: 0 or > 64 })
-        {
-            return Fault(RealtimeError.Invalid("item.id", "1 to 64 characters"));
-        }
-
-        var (made, error) = (Text(item, "type"), Text(item, "role")) switch
-        {
-            ("message", "user") => UserText(item, id),
-            ("message", "system" or "assistant") => (null, RealtimeError.NotOffered("An item of this role", "item.role")),
-            ("message", _) => (null, RealtimeError.Invalid("item.role", "'user'")),
-            ("function_call_output", _) => FunctionOutput(item, id),
-            (null, _) => (null, RealtimeError.Missing("item.type")),
-            (var type, _) => (null, RealtimeError.NotOffered($"An item of type '{Clip(type)}'", "item.type")),
-        };
+        var (made, error) = ItemParser.Parse(item);
         return (made is null ? null : new ClientEvent.CreateItem(made, Text(root, "previous_item_id")), error);
-    }
-
-    private static (NewItem?, RealtimeError?) UserText(JsonElement item, string? id)
-    {
-        if (!item.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.Array || content.GetArrayLength() is 0 or > MaxParts)
-        {
-            return (null, RealtimeError.Invalid("item.content", $"1 to {MaxParts} parts"));
-        }
-
-        var texts = new List<string>();
-        foreach (var part in content.EnumerateArray())
-        {
-            if (part.ValueKind != JsonValueKind.Object || Text(part, "type") is not { } type)
-            {
-                return (null, RealtimeError.Missing("item.content.type"));
-            }
-
-            if (type != "input_text")
-            {
-                return (null, RealtimeError.NotOffered($"Content of type '{Clip(type)}'", "item.content.type"));
-            }
-
-            if (Text(part, "text") is not { } text)
-            {
-                return (null, RealtimeError.Missing("item.content.text"));
-            }
-
-            texts.Add(text);
-        }
-
-        var all = string.Join(' ', texts);
-        return string.IsNullOrWhiteSpace(all) ? (null, RealtimeError.Invalid("item.content.text", "some words")) : (new NewItem.UserText(id, all), null);
-    }
-
-    private static (NewItem?, RealtimeError?) FunctionOutput(JsonElement item, string? id)
-    {
-        if (Text(item, "call_id") is not { Length: > 0 } call)
-        {
-            return (null, RealtimeError.Missing("item.call_id"));
-        }
-
-        return Text(item, "output") is { } output ? (new NewItem.FunctionOutput(id, call, output), null) : (null, RealtimeError.Missing("item.output"));
     }
 
     internal static string? Text(JsonElement of, string name) =>
