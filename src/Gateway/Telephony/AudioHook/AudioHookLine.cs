@@ -14,6 +14,9 @@ internal sealed class AudioHookLine : ICarrierLine
     /// <summary>Why a call ended that the dialog did not end.</summary>
     internal const string Failed = "error";
 
+    // Reasons of a session that ends for the host's sake; docs/specs/session-protocol.md.
+    private static readonly string[] Failures = ["internal", "overloaded", "server_stopping", "session_lost", "taken_over"];
+
     private const int FrameBytes = 160;
     private const int PacketFrames = 10;
     // Genesys takes five a second, and 25 at once.
@@ -224,8 +227,8 @@ internal sealed class AudioHookLine : ICarrierLine
     {
         if (reason != CarrierCall.HungUp)
         {
-            // What the caller did or left undone is for the flow to go on from; what failed here takes Architect's other path.
-            Part(reason is "idle" or "client_lost" ? "completed" : Failed, reason, new Dictionary<string, string> { ["action"] = "end", ["target"] = reason });
+            // What the dialog or the caller's silence ended is for the flow to go on from; what failed here takes Architect's other path.
+            Part(Failures.Contains(reason) ? Failed : "completed", reason, new Dictionary<string, string> { ["action"] = "end", ["target"] = reason });
         }
     }
 

@@ -210,7 +210,9 @@ public sealed class AudioHookTests : IAsyncLifetime
 
     [Theory]
     [InlineData("idle", "completed")]
-    [InlineData("internal_error", "error")]
+    [InlineData("goodbye", "completed")]
+    [InlineData("internal", "error")]
+    [InlineData("server_stopping", "error")]
     public async Task A_session_that_ends_by_itself_ends_the_call(string reason, string told)
     {
         await peer.Connect(gateway.Address);
@@ -390,6 +392,52 @@ public sealed class AudioHookTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, answers[0].StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1].StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), answers[^1].Headers.RetryAfter!.Delta);
+    }
+
+    /// <summary>Half open: nothing comes, and nobody says that nothing will.</summary>
+    [Fact]
+    public async Task Who_says_nothing_more_is_given_up_and_who_only_pings_is_not()
+    {
+        await using var strict = await Start("--Gateway:AudioHook:ClientTimeout", "00:00:06");
+        await using var quiet = new AudioHookPeer();
+        await quiet.Connect(strict.Address);
+        await quiet.Open();
+        await peer.Connect(strict.Address);
+        await peer.Open();
+        for (var n = 0; !quiet.Ended; n++)
+        {
+            Assert.True(n < 100, "it did not come about");
+            await peer.Say("ping");
+            await Task.Delay(100);
+        }
+
+        Assert.False(peer.Ended);
+        Eventually(() => strict.Sessions.All.Values.Count(session => session.Calls.Contains($"close {CarrierCall.HungUp}")) == 1);
+    }
+
+    [Fact]
+    public async Task Who_never_opens_is_given_up()
+    {
+        await using var strict = await Start("--Gateway:OpenTimeout", "00:00:01");
+        await peer.Connect(strict.Address);
+        Eventually(() => peer.Ended);
+        Assert.Empty(strict.Sessions.All);
+    }
+
+    [Theory]
+    [InlineData("voice.example.com", HttpStatusCode.BadRequest)]
+    [InlineData("other.example.com", HttpStatusCode.Unauthorized)]
+    public async Task Behind_a_proxy_the_public_name_is_what_is_signed(string signed, HttpStatusCode answer)
+    {
+        await using var behind = await Start("--Gateway:AudioHook:Authority", "Voice.Example.com:443");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/audiohook");
+        foreach (var (name, value) in peer.Sign(signed, "/v1/audiohook"))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        // No WebSocket, but let in so far.
+        Assert.Equal(answer, (await behind.Http.SendAsync(request)).StatusCode);
     }
 
     [Fact]
