@@ -51,7 +51,12 @@ public abstract record SessionEvent
     public sealed record SpeakerHeard(int Turn, double Likeness, bool Same) : SessionEvent;
 
     /// <summary>A reply begins to be sent. Kind: greeting, answer, idlePrompt, apology. Its audio frames carry this generation.</summary>
-    public sealed record ReplyStarted(int Turn, int Generation, string Kind) : SessionEvent;
+    public sealed record ReplyStarted(int Turn, int Generation, string Kind) : SessionEvent
+    {
+        /// <summary>The client asked for it (<see cref="ISession.Answer"/>).</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool Asked { get; init; }
+    }
 
     /// <summary>A clause of the reply and its words, in output samples from the reply's first.</summary>
     public sealed record ReplyText(int Generation, string Text, IReadOnlyList<WordTiming> Words) : SessionEvent;

@@ -197,12 +197,7 @@ public sealed partial class SessionCore
 
         if (_active is not null)
         {
-            if (_wanted is not null)
-            {
-                _wanted = null;
-                Tell(new SessionOutput.Fault("reply.active", "A reply is being given; ask for another when it is over."));
-            }
-
+            // One after the other.
             return;
         }
 

@@ -76,6 +76,9 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
 
     public string UserText { get; } = userText;
 
+    /// <summary>The client asked for it.</summary>
+    public bool Asked { get; init; }
+
     public PlayoutQueue Queue { get; } = new(generation, start: start);
 
     /// <summary>The clauses made so far, for a client that has not been told of them.</summary>

@@ -139,7 +139,7 @@ internal sealed partial class SessionPump
 
     private void Prepare(SessionOutput.PrepareReply ask)
     {
-        var reply = new Reply(this, ask.Generation, ask.Turn, ask.Kind, ask.UserText);
+        var reply = new Reply(this, ask.Generation, ask.Turn, ask.Kind, ask.UserText) { Asked = ask.Wanted };
         lock (repliesGate)
         {
             replies[ask.Generation] = reply;
@@ -173,7 +173,7 @@ internal sealed partial class SessionPump
             lock (repliesGate)
             {
                 reply.Announced = true;
-                Tell(new SessionEvent.ReplyStarted(ask.Turn, ask.Generation, Wire.Name(reply.Kind)));
+                Tell(new SessionEvent.ReplyStarted(ask.Turn, ask.Generation, Wire.Name(reply.Kind)) { Asked = reply.Asked });
                 foreach (var clause in reply.Clauses)
                 {
                     Tell(clause);

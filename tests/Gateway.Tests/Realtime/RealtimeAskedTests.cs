@@ -30,7 +30,7 @@ public sealed class RealtimeAskedTests
         session.Client.Send(new SessionEvent.SpeechStarted(0));
         session.Client.Send(new SessionEvent.SpeechStopped(4_000));
         session.Client.Send(new SessionEvent.HypothesisFinal(1, "good morning"));
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         session.Client.Send(new SessionEvent.ReplyText(1, "And to you.", []));
         session.Client.Send(new SessionEvent.ReplyEnded(1, 0));
         var done = await client.Event("response.done");
@@ -92,7 +92,7 @@ public sealed class RealtimeAskedTests
         var session = gateway.Sessions.Single;
         Assert.Equal(("hello", "Be brief.", "f", "function:f"), (session.Asked!.Text, session.Asked.Instructions, session.Asked.Tools![0].Name, session.Asked.ToolChoice));
         session.Client.Send(new SessionEvent.HypothesisFinal(1, "hello"));
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         var created = (await client.Event("response.created"))["response"]!;
         Assert.Equal(("b", 3, "text"), ((string?)created["metadata"]!["a"], (int)created["max_output_tokens"]!, (string?)created["output_modalities"]![0]));
         session.Client.Send(new SessionEvent.ReplyText(1, "one two three four five", []));
@@ -113,7 +113,7 @@ public sealed class RealtimeAskedTests
         await client.Send("""{"type":"response.create"}""");
         await Until(() => !gateway.Sessions.All.IsEmpty && gateway.Sessions.Single.Asked is not null);
         var session = gateway.Sessions.Single;
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         session.Client.Send(new SessionEvent.ReplyText(1, "one two three", [new("one", 0, 8_000), new("two", 8_000, 16_000), new("three", 16_000, 24_000)]));
         for (var at = 0; at < 24_000; at += 1_200)
         {
@@ -167,7 +167,7 @@ public sealed class RealtimeAskedTests
         Assert.Equal("my name is Ada", session.Asked!.Text);
         Assert.Equal(new SessionContext(0, []).UpTo, session.Request.Settings.Context!.UpTo);
         Assert.Equal(["It is summer.", "Good day.", "Hello Ada."], session.Request.Settings.Context.Lines.Select(line => line.Text));
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         session.Client.Send(new SessionEvent.ReplyText(1, "Yes?", []));
         session.Client.Send(new SessionEvent.ReplyEnded(1, 0));
         session.Client.Send(new SessionEvent.TurnCompleted(1, "my name is Ada", "Yes?", false));
@@ -207,7 +207,7 @@ public sealed class RealtimeAskedTests
         await client.Send("""{"type":"response.create"}""");
         await Until(() => !gateway.Sessions.All.IsEmpty && gateway.Sessions.Single.Asked is not null);
         var session = gateway.Sessions.Single;
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         session.Client.Send(new SessionEvent.ReplyText(1, "one two three", [new("one", 0, 8_000), new("two", 8_000, 16_000), new("three", 16_000, 24_000)]));
         session.Client.TrySendAudio(1, 0, new short[24_000]);
         session.Client.Send(new SessionEvent.PlayoutCancelled(1, "interrupted"));
@@ -245,7 +245,7 @@ public sealed class RealtimeAskedTests
         await client.Send("""{"type":"response.create"}""");
         await Until(() => !gateway.Sessions.All.IsEmpty && gateway.Sessions.Single.Asked is not null);
         var session = gateway.Sessions.Single;
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         session.Client.Send(new SessionEvent.ToolCalled(1, "c1", "f", "{}"));
         session.Client.Send(new SessionEvent.ToolCalled(1, "c2", "g", "{}"));
         var done = (await client.Event("response.done"))["response"]!;
@@ -262,7 +262,7 @@ public sealed class RealtimeAskedTests
         await client.Send("""{"type":"response.create"}""");
         await Until(() => !gateway.Sessions.All.IsEmpty && gateway.Sessions.Single.Asked is not null);
         var session = gateway.Sessions.Single;
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         session.Client.Send(new SessionEvent.ReplyText(1, "one two three", []));
         session.Client.Send(new SessionEvent.Closed("session_lost"));
         var done = (await client.Event("response.done"))["response"]!;

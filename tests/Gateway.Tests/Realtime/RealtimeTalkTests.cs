@@ -75,7 +75,7 @@ public sealed class RealtimeTalkTests
     {
         await using var call = await Call.Start();
         var session = await call.Speaking();
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         session.Client.Send(new SessionEvent.ReplyText(1, "one two three", [new("one", 0, 8_000), new("two", 8_000, 16_000), new("three", 16_000, 24_000)]));
         session.Client.TrySendAudio(1, 0, new short[24_000]);
         var item = (string)(await call.Client.Event("response.output_item.added"))["item"]!["id"]!;
@@ -164,7 +164,7 @@ public sealed class RealtimeTalkTests
     {
         await using var call = await Call.Start("", "--Gateway:QueueAudio=00:00:01");
         var session = await call.Speaking();
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         var taken = 0;
         while (taken < 100_000 && session.Client.TrySendAudio(1, taken * 480L, new short[480]))
         {
@@ -180,7 +180,7 @@ public sealed class RealtimeTalkTests
         await using var call = await Call.Start();
         var session = await call.Speaking("""{"instructions":"Be kind.","tools":[{"type":"function","name":"weather","description":"d","parameters":{"type":"object"}}]}""");
         Assert.Equal(("Be kind.", new Conversation.Sessions.ClientTool("weather", "d", """{"type":"object"}""")), (session.Request.Settings.Instructions, session.Request.Settings.Tools![0]));
-        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
         session.Client.Send(new SessionEvent.ToolCalled(1, "call_1", "weather", "{}"));
         var asked = (await call.Client.Event("response.done"))["response"]!;
         Assert.Equal("call_1", (string?)asked["output"]![0]!["call_id"]);
@@ -219,7 +219,7 @@ public sealed class RealtimeTalkTests
 
     private static void Reply(FakeSession session, int turn, int generation, string text)
     {
-        session.Client.Send(new SessionEvent.ReplyStarted(turn, generation, "answer"));
+        session.Client.Send(new SessionEvent.ReplyStarted(turn, generation, "answer") { Asked = true });
         session.Client.Send(new SessionEvent.ReplyText(generation, text, []));
         Assert.True(session.Client.TrySendAudio(generation, 0, new short[480]));
     }

@@ -117,9 +117,6 @@ internal sealed partial class RealtimeTalk
                 case SessionEvent.AsideDone e:
                     TakeAside(e);
                     break;
-                case SessionEvent.Error { Code: "reply.active" }:
-                    Refused();
-                    break;
                 case SessionEvent.Error { Code: not "playout.unacknowledged" } e:
                     Tell(new RealtimeError(e.Code, e.Message, e.Setting) { Type = "server_error" }, null);
                     break;
@@ -171,17 +168,6 @@ internal sealed partial class RealtimeTalk
         }
     }
 
-    /// <summary>A response was asked for while the session had begun one by itself.</summary>
-    private void Refused()
-    {
-        if (pending is { } request)
-        {
-            pending = null;
-            unanswered.InsertRange(0, request.Items);
-            Tell(new RealtimeError("conversation_already_has_active_response", $"Conversation already has an active response in progress: {active?.Id}. Wait until the response is finished before creating a new one."), null);
-        }
-    }
-
     private void Start(SessionEvent.ReplyStarted e)
     {
         if (active is { } old)
@@ -195,7 +181,7 @@ internal sealed partial class RealtimeTalk
         {
             TellTimeout();
         }
-        else
+        else if (e.Asked || e.Kind == "greeting")
         {
             (request, pending) = (pending, null);
         }
