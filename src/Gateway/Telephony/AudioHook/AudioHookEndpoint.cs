@@ -57,7 +57,8 @@ internal sealed class AudioHookEndpoint(GatewayOptions options, CarrierHost host
             return;
         }
 
-        var connector = (string?)context.GetRouteValue("connector") ?? "";
+        // With one stroke too many between address and id it is the same connector.
+        var connector = ((string?)context.GetRouteValue("connector") ?? "").Trim('/');
         var route = connector.Length == 0 || client!.Routes.Count == 0 ? client!.Default : client.Routes.GetValueOrDefault(connector);
         if (!context.WebSockets.IsWebSocketRequest || route is null)
         {

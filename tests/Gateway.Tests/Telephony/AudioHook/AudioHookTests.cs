@@ -356,6 +356,13 @@ public sealed class AudioHookTests : IAsyncLifetime
             Assert.Equal("", guarded.Sessions.Single.Request.Tenant);
         }
 
+        await using (var slashed = new AudioHookPeer())
+        {
+            await slashed.Connect(guarded.Address, "/v1/audiohook//sales/");
+            await slashed.Open();
+            Assert.All(guarded.Sessions.All.Values, session => Assert.Equal("seller", session.Request.Settings.Responder));
+        }
+
         Assert.Equal(HttpStatusCode.NotFound, await Refused(guarded, "/v1/audiohook/none"));
         Assert.Equal(HttpStatusCode.Unauthorized, await Refused(guarded, "/v1/audiohook/sales?x=%20y", headers => Replace(headers, used)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Refused(guarded, "/v1/audiohook", headers => headers.Remove("Signature")));
