@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { createServer } from "node:tls";
 import { generate } from "selfsigned";
 import { startServer } from "../../browser/lib/server.mjs";
+import { check } from "./schema.mjs";
 
 /** The gateway, and TLS before it: the openai package speaks nothing but wss. */
 export async function startGateway() {
@@ -52,12 +53,20 @@ export function microphone(send, rate = 24_000) {
   return { say: (more) => (pcm = Buffer.concat([pcm, more])), stop: () => clearInterval(timer) };
 }
 
-/** Keeps events and waits for them. */
+/** Keeps events and waits for them; each must be as the packages' own types and schemas say, with an id of its own. */
 export class Events {
   seen = [];
+  #ids = new Set();
   #waiting = [];
 
   take(event) {
+    // @openai/agents tells of its own doings by the same way, without ids.
+    if (event.event_id) {
+      check(event);
+      if (this.#ids.size === this.#ids.add(event.event_id).size) {
+        throw new Error(`twice: ${event.event_id}`);
+      }
+    }
     this.seen.push(event);
     this.#waiting = this.#waiting.filter(({ fits, resolve }) => !(fits(event) && (resolve(event), true)));
   }
