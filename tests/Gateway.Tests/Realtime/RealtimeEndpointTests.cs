@@ -137,6 +137,72 @@ public sealed class RealtimeEndpointTests
     }
 
     [Fact]
+    public async Task The_longest_append_is_heard_and_one_more_is_not()
+    {
+        await using var gateway = await TestGateway.Start();
+        await using var client = await RealtimeClient.Connect(gateway.Address);
+        await client.Send($$"""{"type":"input_audio_buffer.append","audio":"{{new string('A', 15 * 1024 * 1024)}}"}""");
+        await client.Send($$"""{"type":"input_audio_buffer.append","event_id":"more","audio":"{{new string('A', 15 * 1024 * 1024)}}"}""");
+        var full = await client.Error();
+        Assert.Equal(("input_audio_buffer_full", "more"), ((string?)full["code"], (string?)full["event_id"]));
+        await client.Send("""{"type":"input_audio_buffer.clear"}""");
+        await client.Event("input_audio_buffer.cleared");
+        Assert.Single(client.Seen, e => (string?)e["type"] == "error");
+    }
+
+    [Fact]
+    public async Task A_client_whose_line_is_dead_is_let_go()
+    {
+        await using var gateway = await TestGateway.Start("--Gateway:KeepAlive=00:00:01", "--Gateway:ClientTimeout=00:00:02");
+        using var line = await HalfOpen(gateway);
+        await Connections(gateway, 1);
+        // It neither reads nor answers pings.
+        await Connections(gateway, 0);
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_nothing_is_cut_off()
+    {
+        await using var gateway = await TestGateway.Start("--Gateway:SlowClientTimeout=00:00:01");
+        using var line = await HalfOpen(gateway);
+        var stream = line.GetStream();
+        // Each masked with zeros, which leaves it as it is: every one is answered with an error, until the line is full.
+        var text = System.Text.Encoding.UTF8.GetBytes("""{"type":"x","event_id":"y"}""");
+        byte[] frame = [0x81, (byte)(0x80 | text.Length), 0, 0, 0, 0, .. text];
+        try
+        {
+            for (var sent = 0; sent < 200_000; sent++)
+            {
+                await stream.WriteAsync(frame);
+            }
+        }
+        catch (IOException)
+        {
+            // Cut off in the middle.
+        }
+
+        await Connections(gateway, 0);
+    }
+
+    /// <summary>A connection that nobody reads from.</summary>
+    private static async Task<System.Net.Sockets.TcpClient> HalfOpen(TestGateway gateway)
+    {
+        var line = new System.Net.Sockets.TcpClient { ReceiveBufferSize = 4_096 };
+        await line.ConnectAsync(gateway.Address.Host, gateway.Address.Port);
+        await line.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET /v1/realtime HTTP/1.1\r\nHost: {gateway.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+        return line;
+    }
+
+    private static async Task Connections(TestGateway gateway, int count)
+    {
+        for (var wait = 0; (int)JsonNode.Parse(await gateway.Http.GetStringAsync("/health"))!["connections"]! != count; wait++)
+        {
+            Assert.True(wait < 600, $"There are not {count} connections.");
+            await Task.Delay(50);
+        }
+    }
+
+    [Fact]
     public async Task It_can_be_left_out()
     {
         await using var gateway = await TestGateway.Start("--Gateway:Realtime:Enabled=false");
