@@ -169,7 +169,6 @@ internal sealed class AudioHookLine : ICarrierLine
             }
         }
 
-        wake.Writer.TryWrite(true);
         return true;
     }
 
@@ -190,9 +189,13 @@ internal sealed class AudioHookLine : ICarrierLine
             {
                 Pack();
             }
-        }
 
-        wake.Writer.TryWrite(true);
+            if (packets.Count > 0)
+            {
+                // Left over from when the line was held.
+                wake.Writer.TryWrite(true);
+            }
+        }
     }
 
     public bool TryFlush()
@@ -243,6 +246,7 @@ internal sealed class AudioHookLine : ICarrierLine
 
         allowance--;
         packets.Enqueue(collected[..(frames * FrameBytes)]);
+        wake.Writer.TryWrite(true);
         frames = 0;
         sinceSent = 0;
         if (!sounding && tellsPlaying != false && starting == 0)

@@ -136,7 +136,7 @@ internal sealed class AudioHookPeer : IAsyncDisposable
 
     private async Task<JsonNode> Next(Func<JsonNode, bool> fits)
     {
-        for (var n = 0; n < 1_000; n++)
+        for (var n = 0; n < 3_000; n++)
         {
             if (Messages.FirstOrDefault(fits) is { } message)
             {
