@@ -57,6 +57,31 @@ test("openai: a function is called, and its result answered from", async () => {
   realtime.close();
 });
 
+test("openai: what is asked for once reaches the model once", async () => {
+  const realtime = new OpenAIRealtimeWS({ model: "model", options: { rejectUnauthorized: false } }, new OpenAI({ apiKey: "any", baseURL: gateway.baseURL }));
+  const events = new Events();
+  const errors = [];
+  realtime.on("event", (event) => events.take(event));
+  realtime.on("error", (error) => errors.push(error));
+  await events.of("session.created");
+  realtime.send({ type: "session.update", session: { type: "realtime", instructions } });
+  const say = (role, text, more = {}) => realtime.send({ type: "conversation.item.create", item: { type: "message", role, content: [{ type: "input_text", text }] }, ...more });
+  say("user", "What is the weather?");
+  say("system", "The caller is called Ada.", { previous_item_id: "root" });
+  const from = chat.seen.length;
+  realtime.send({ type: "response.create", response: { instructions: "Only this once.", tool_choice: "required", tools: [{ type: "function", name: "weather", parameters: { type: "object", properties: {} } }] } });
+  const done = await events.of("response.done");
+  assert.equal(done.response.output[0].type, "function_call");
+  const [asked] = chat.seen.slice(from);
+  assert.equal(asked.choice, "required");
+  assert.deepEqual(asked.tools.map((tool) => tool.function.name), ["weather"]);
+  assert.match(asked.messages[0].content, /Only this once/);
+  assert.doesNotMatch(asked.messages[0].content, new RegExp(instructions));
+  assert.deepEqual(asked.messages.slice(1).map(({ role, content }) => [role, content]), [["system", "The caller is called Ada."], ["user", "What is the weather?"]]);
+  assert.deepEqual(errors, []);
+  realtime.close();
+});
+
 test("@openai/agents: its tool runs, and the conversation goes on", async () => {
   const asked = [];
   const weather = tool({ name: "weather", description: "Tells the weather.", parameters: z.object({ city: z.string() }), execute: async ({ city }) => (asked.push(city), "raining") });

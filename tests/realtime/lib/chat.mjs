@@ -8,8 +8,8 @@ export async function startChat(answer) {
     for await (const piece of request) {
       body += piece;
     }
-    const { messages, tools = [] } = JSON.parse(body);
-    seen.push({ messages, tools });
+    const { messages, tools = [], tool_choice: choice } = JSON.parse(body);
+    seen.push({ messages, tools, choice });
     const { text, call } = answer(messages, tools);
     const send = (delta, finish = null) => response.write(`data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 0, model: "m", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`);
     response.writeHead(200, { "content-type": "text/event-stream" });
