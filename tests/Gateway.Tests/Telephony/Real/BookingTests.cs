@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -21,7 +22,7 @@ public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper outpu
     [InlineData("clinic-ari")]
     public async Task An_appointment_is_booked_by_speech(string extension)
     {
-        var name = extension switch { "clinic-app" => "Peter Baker", "clinic-json" => "Mary Cooper", _ => "John Fisher" };
+        var name = extension switch { "clinic-app" => "Peter Baker", "clinic-json" => "Mary Johnson", _ => "John Fisher" };
         await using var caller = await Call(extension);
         var (booked, says) = (false, "");
         var errors = default(WordErrors);
@@ -30,7 +31,8 @@ public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper outpu
             // A turn is told as completed once its reply has been heard to the end: then it is the caller's.
             var told = await line.Gateway.Turn(turn);
             output.WriteLine($"caller heard as: {told.User}{Environment.NewLine}platform:        {told.Reply}");
-            errors += told.User.Length > 0 ? WordErrors.Between(says, told.User) : default;
+            // Digits may be written as figures: that they are right, the book says.
+            errors += told.User.Length > 0 && !says.Contains("number", StringComparison.Ordinal) ? WordErrors.Between(says, told.User) : default;
             booked = told.Reply.Contains("booked in for", StringComparison.Ordinal);
             if (!booked && !told.Interrupted)
             {
@@ -46,7 +48,41 @@ public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper outpu
 
         output.WriteLine($"words: {errors}");
         Assert.True(errors.Rate <= 0.1, $"{errors}");
-        AssertBooked(name);
+        AssertBooked(name, "2163478194");
+    }
+
+    [PhoneTheory]
+    [InlineData("clinic-app")]
+    [InlineData("clinic-json")]
+    [InlineData("clinic-ari")]
+    public async Task An_appointment_is_booked_by_keys_alone(string extension)
+    {
+        // Times that no other test here asks for; one that is taken is followed by the next.
+        var times = new Queue<string>(["1130", "1230", "1430", "1530", "1600", "1630"]);
+        var number = extension switch { "clinic-app" => "5551230001", "clinic-json" => "5551230002", _ => "5551230003" };
+        await using var caller = await Call(extension, number);
+        var booked = false;
+        for (var turn = 0; turn < 14 && !booked; turn++)
+        {
+            var told = await line.Gateway.Turn(turn);
+            output.WriteLine($"keys taken as: {told.User}{Environment.NewLine}platform:      {told.Reply}");
+            booked = told.Reply.Contains("booked in for", StringComparison.Ordinal);
+            if (!booked)
+            {
+                var keys = Keys(told.Reply, times);
+                output.WriteLine($"caller:        {keys}");
+                foreach (var key in keys)
+                {
+                    caller.Press(key);
+                    await Task.Delay(300);
+                }
+            }
+        }
+
+        Assert.True(booked, line.Gateway.Trace);
+        AssertBooked("Telephone caller", number);
+        caller.HangUp();
+        await line.Gateway.Event<SessionEvent.Closed>();
     }
 
     [PhoneTheory]
@@ -68,11 +104,10 @@ public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper outpu
     }
 
     /// <summary>The demo flow's book holds it.</summary>
-    private void AssertBooked(string name)
+    private void AssertBooked(string name, string phone)
     {
         using var book = JsonDocument.Parse(File.ReadAllText(line.Gateway.Appointments));
-        var booked = Assert.Single(book.RootElement.EnumerateArray(), appointment => appointment.GetProperty("name").GetString() == name);
-        Assert.Equal("4155552671", booked.GetProperty("phone").GetString());
+        var booked = Assert.Single(book.RootElement.EnumerateArray(), appointment => appointment.GetProperty("name").GetString() == name && appointment.GetProperty("phone").GetString() == phone);
         output.WriteLine(booked.GetRawText());
     }
 
@@ -83,8 +118,10 @@ public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper outpu
         return question switch
         {
             _ when question.Contains("How can I help", StringComparison.Ordinal) => "I'd like to book an appointment.",
-            _ when question.Contains("Is that right", StringComparison.Ordinal) => "Yes, that's right.",
-            _ when question.Contains("number", StringComparison.Ordinal) || question.Contains("missing", StringComparison.Ordinal) => "My number is four one five, five five five, two six seven one.",
+            // A name misheard is put right, as anybody would.
+            _ when question.Contains("Is that right", StringComparison.Ordinal) => asked.Contains(name, StringComparison.OrdinalIgnoreCase) ? "Yes, that's right." : $"No, my name is {name}.",
+            _ when question.Contains("calling from", StringComparison.Ordinal) => "No, it isn't.",
+            _ when question.Contains("number", StringComparison.Ordinal) || question.Contains("missing", StringComparison.Ordinal) => "My number is two one six, three four seven, eight one nine four.",
             _ when question.Contains("name", StringComparison.Ordinal) => $"My name is {name}.",
             _ when question.Contains("Would that", StringComparison.Ordinal) => "Yes, please.",
             // The first of the times that it offers.
@@ -97,10 +134,21 @@ public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper outpu
     [GeneratedRegex(@"(?:I have|I could do|Would you like)(?:, for example,)? ([a-z' ]+?)(?:,| or |[.?])")]
     private static partial Regex Offered();
 
-    private async Task<Baresip> Call(string extension)
+    private static string Keys(string asked, Queue<string> times) => asked switch
+    {
+        _ when asked.Contains("How can I help", StringComparison.Ordinal) => "1",
+        _ when asked.Contains("Is that right", StringComparison.Ordinal) => "1",
+        _ when asked.Contains("calling from", StringComparison.Ordinal) => "1",
+        _ when asked.Contains("your name", StringComparison.Ordinal) => "1",
+        _ when asked.Contains("time", StringComparison.Ordinal) || asked.Contains("Which would you like", StringComparison.Ordinal) => times.Dequeue(),
+        // Tuesday of the week after next: no seed of the book lies there.
+        _ => DateTime.Today.AddDays(16 - (int)DateTime.Today.DayOfWeek).ToString("MMdd", CultureInfo.InvariantCulture),
+    };
+
+    private async Task<Baresip> Call(string extension, string number = Number)
     {
         line.Gateway.Forget();
-        var caller = await Baresip.Start(Number, line.Asterisk.SipPort);
+        var caller = await Baresip.Start(number, line.Asterisk.SipPort);
         await caller.Dial(extension, line.Asterisk.SipPort);
         return caller;
     }
