@@ -10,6 +10,9 @@ using Conversation.Gateway.Telephony.AudioHook;
 using Conversation.Gateway.Telephony.AudioSocket;
 using Conversation.Gateway.Telephony.ChanWebSocket;
 using Conversation.Gateway.Telephony.Outbound;
+using Conversation.Gateway.Telephony.Twilio;
+using Conversation.Gateway.Telephony.Twilio.Access;
+using Conversation.Gateway.Telephony.Twilio.Rest;
 using Conversation.Gateway.Wire;
 using Conversation.Sessions;
 using Microsoft.AspNetCore.Http.Connections;
@@ -58,6 +61,12 @@ public static class GatewayExtensions
         services.AddHostedService(provider => provider.GetRequiredService<AudioSocketListener>());
         services.AddSingleton<ChanWebSocketEndpoint>();
         services.AddSingleton<OutboundEndpoint>();
+        services.AddSingleton<PublicAddress>();
+        services.AddSingleton<StreamTokens>();
+        services.AddSingleton<TwilioRest>();
+        services.AddSingleton<TwilioCalls>();
+        services.AddSingleton<TwilioEndpoint>();
+        services.AddSingleton<IOutboundCarrier, TwilioCarrier>();
         services.AddSingleton<AudioHookEndpoint>();
         services.AddSingleton<IStartupFilter, GatewayPipeline>();
         services.AddProblemDetails();
@@ -85,6 +94,7 @@ public static class GatewayExtensions
         RestEndpoints.Map(routes);
         ChanWebSocketEndpoint.Map(routes);
         OutboundEndpoint.Map(routes);
+        TwilioEndpoint.Map(routes);
         AudioHookEndpoint.Map(routes);
         if (options.Realtime.Enabled)
         {

@@ -3,6 +3,7 @@ using Conversation.Gateway.Telephony.AudioHook;
 using Conversation.Gateway.Telephony.AudioSocket;
 using Conversation.Gateway.Telephony.ChanWebSocket;
 using Conversation.Gateway.Telephony.Outbound;
+using Conversation.Gateway.Telephony.Twilio;
 
 namespace Conversation.Gateway;
 
@@ -83,6 +84,9 @@ public sealed record GatewayOptions
 
     /// <summary>Calls by Genesys Cloud's Audio Connector. Default none are taken.</summary>
     public AudioHookOptions AudioHook { get; init; } = new();
+
+    /// <summary>Calls by Twilio's or Telnyx's media streams. Default none are taken.</summary>
+    public TwilioOptions Twilio { get; init; } = new();
 
     /// <summary>Calls made from here. Default none.</summary>
     public OutboundOptions Outbound { get; init; } = new();

@@ -11,7 +11,7 @@ internal static class OutboundRequest
 
     private const int MostAttributes = 32;
     private const int LongestNumber = 128;
-    private const int LongestText = 512;
+    private const int LongestText = 400;
 
     public static (string Carrier, OutboundCall? Call, SessionFault? Fault) Read(ReadOnlyMemory<byte> body, string id)
     {

@@ -1,0 +1,58 @@
+using Conversation.Gateway.Telephony.Twilio.Access;
+using Conversation.Gateway.Telephony.Twilio.Wire;
+using Conversation.Sessions;
+
+namespace Conversation.Gateway.Telephony.Twilio;
+
+/// <summary>What a stream's parameters say of the call, and how they are written: the same at both ends.</summary>
+internal static class StreamCaller
+{
+    public const string Route = "route";
+    private const string From = "from";
+    private const string To = "to";
+    private const string Name = "name";
+    private const string Outbound = "outbound";
+    private static readonly HashSet<string> Own = new(StringComparer.Ordinal) { StreamTokens.Parameter, Route, From, To, Name, Outbound };
+
+    /// <summary>As parameters of a stream; those that are empty, or longer than may be, are left out.</summary>
+    public static Dictionary<string, string> Write(CallerInfo caller, string route)
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in caller.Attributes)
+        {
+            Put(Own.Contains(name) ? "" : name, value);
+        }
+
+        Put(Route, route);
+        Put(From, caller.Number);
+        Put(To, caller.Called);
+        Put(Name, caller.Name);
+        Put(Outbound, caller.Outbound ? "1" : "");
+        return parameters;
+
+        void Put(string name, string value)
+        {
+            if (name.Length > 0 && value.Length > 0 && name.Length + value.Length <= Twiml.LongestParameter)
+            {
+                parameters[name] = value;
+            }
+        }
+    }
+
+    /// <summary>Who calls, from what a stream tells at its start.</summary>
+    public static CallerInfo Read(StreamStart start)
+    {
+        var attributes = start.Parameters.Where(one => !Own.Contains(one.Key)).ToDictionary(StringComparer.Ordinal);
+        attributes["callSid"] = start.CallId;
+        return new CallerInfo
+        {
+            Number = Of(From, start.From),
+            Called = Of(To, start.To),
+            Name = Of(Name, ""),
+            Outbound = Of(Outbound, "") == "1",
+            Attributes = attributes,
+        };
+
+        string Of(string name, string otherwise) => start.Parameters.GetValueOrDefault(name, otherwise);
+    }
+}
