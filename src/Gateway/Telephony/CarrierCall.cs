@@ -46,6 +46,8 @@ internal sealed partial class CarrierCall : ISessionClient
     private (int Generation, long Samples)? report;
     private int hangUpIn = -1;
     private SessionEvent.ActionRequested? asked;
+    private SessionEvent.KeysWanted? wanted;
+    private bool begun;
     private bool paused;
     private volatile bool over;
 
@@ -128,9 +130,18 @@ internal sealed partial class CarrierCall : ISessionClient
     public void Digit(char digit)
     {
         string? typed;
+        bool silences;
         lock (inputGate)
         {
+            // While the answer to what was said last is being made it must not be stopped: it would be lost.
+            silences = !digits.IsAwaiting;
             typed = digits.Press(digit);
+        }
+
+        if (silences)
+        {
+            // Whoever presses a key has heard enough, and is there.
+            session!.Stop();
         }
 
         Type(typed);
@@ -205,6 +216,8 @@ internal sealed partial class CarrierCall : ISessionClient
     {
         (int Generation, long Samples)? told;
         bool ending;
+        bool begins;
+        SessionEvent.KeysWanted? keys;
         lock (gate)
         {
             if (over)
@@ -214,6 +227,8 @@ internal sealed partial class CarrierCall : ISessionClient
 
             told = report;
             report = null;
+            (begins, keys) = (begun, wanted);
+            (begun, wanted) = (false, null);
             ending = (hangUpIn > 0 && --hangUpIn == 0) || stalled > StalledAfter;
         }
 
@@ -223,7 +238,7 @@ internal sealed partial class CarrierCall : ISessionClient
             session!.Played(heard.Generation, heard.Samples);
         }
 
-        Listen();
+        Listen(begins, keys);
         if (ending)
         {
             LogEnding(call, stalled > StalledAfter ? "the carrier takes no audio" : "hung up here");
@@ -256,6 +271,8 @@ internal sealed partial class CarrierCall : ISessionClient
                     reply.Begin(started.Generation);
                     unmarked = sinceMark = 0;
                     paused = false;
+                    // An apology asks for nothing new.
+                    (begun, wanted) = started.Kind == "apology" ? (begun, wanted) : (true, null);
                     break;
                 case SessionEvent.ReplyEnded ended:
                     reply.EndsAt(ended.Generation, ended.Samples);
@@ -272,6 +289,9 @@ internal sealed partial class CarrierCall : ISessionClient
                     report = cancel.Generation == reply.Generation ? (reply.Generation, reply.Heard) : report;
                     reply.Cancel(cancel.Generation);
                     paused = false;
+                    break;
+                case SessionEvent.KeysWanted keys:
+                    wanted = keys;
                     break;
                 case SessionEvent.ActionRequested action:
                     asked ??= action;
@@ -350,12 +370,24 @@ internal sealed partial class CarrierCall : ISessionClient
     }
 
     /// <summary>Where nothing comes from the carrier, silence: the session's clock counts samples and must go on.</summary>
-    private void Listen()
+    private void Listen(bool begun, SessionEvent.KeysWanted? keys)
     {
-        string? typed;
+        string? typed = null;
+        var early = false;
         lock (inputGate)
         {
-            typed = digits.Tick();
+            if (begun)
+            {
+                digits.Begin();
+            }
+
+            if (keys is not null)
+            {
+                early = digits.HasKeys;
+                typed = digits.Expect(keys);
+            }
+
+            typed ??= digits.Tick();
             // At first all that was waited for, so that a pause begins when it began.
             var missing = ++quietTicks == SilenceAfter ? SilenceAfter : quietTicks > SilenceAfter ? 1 : 0;
             for (; missing > 0; missing--)
@@ -363,6 +395,11 @@ internal sealed partial class CarrierCall : ISessionClient
                 session!.PushAudio(sequence++, silence);
                 filled += silence.Length;
             }
+        }
+
+        if (early)
+        {
+            session!.Stop();
         }
 
         Type(typed);

@@ -32,7 +32,8 @@ internal sealed record CarrierCaller
         Lead = Lead,
         Tenant = Route.Tenant,
         TenantKey = Route.TenantKey,
-        Caller = Caller,
+        // By telephone it is whoever calls.
+        Caller = Caller ?? new CallerInfo(),
         Settings = new SessionSettings { Responder = Route.Responder, Voice = Route.Voice, Greet = Route.Greet },
     };
 }

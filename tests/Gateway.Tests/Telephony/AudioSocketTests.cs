@@ -138,6 +138,31 @@ public sealed class AudioSocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Keys_are_taken_as_the_dialog_wants_them_and_silence_what_is_said()
+    {
+        using var peer = Dial();
+        peer.Audio(new short[160]);
+        var session = Opened();
+        Assert.NotNull(session.Request.Caller);
+        session.Client.Send(new SessionEvent.ReplyStarted(0, 1, "greeting"));
+        session.Client.Send(new SessionEvent.KeysWanted(1, 1, "", 3));
+        Frames(peer, 5);
+        foreach (var key in "1112")
+        {
+            peer.Digit(key);
+        }
+
+        Eventually(() => session.Calls.Contains("text 1"));
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 2, "answer"));
+        peer.Digit('4');
+        Frames(peer, 20);
+        Assert.Equal(["stop", "text 1"], session.Calls.Where(call => call is "stop" || call.StartsWith("text", StringComparison.Ordinal)));
+        session.Client.Send(new SessionEvent.KeysWanted(2, 4, "#", 3));
+        Eventually(() => session.Calls.Contains("text 1124"));
+        Assert.Equal(["stop", "text 1", "stop", "text 1124"], session.Calls.Where(call => call is "stop" || call.StartsWith("text", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_caller_of_whom_nothing_comes_is_silent_to_the_session()
     {
         using var peer = Dial();
