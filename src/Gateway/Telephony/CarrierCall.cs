@@ -126,27 +126,6 @@ internal sealed partial class CarrierCall : ISessionClient
         }
     }
 
-    /// <summary>The caller pressed a key.</summary>
-    public void Digit(char digit)
-    {
-        string? typed;
-        bool silences;
-        lock (inputGate)
-        {
-            // While the answer to what was said last is being made it must not be stopped: it would be lost.
-            silences = !digits.IsAwaiting;
-            typed = digits.Press(digit);
-        }
-
-        if (silences)
-        {
-            // Whoever presses a key has heard enough, and is there.
-            session!.Stop();
-        }
-
-        Type(typed);
-    }
-
     /// <summary>The carrier has played all up to this sample.</summary>
     public void MarkPlayed(int generation, long position)
     {
@@ -368,63 +347,4 @@ internal sealed partial class CarrierCall : ISessionClient
             unmarked = sinceMark = 0;
         }
     }
-
-    /// <summary>Where nothing comes from the carrier, silence: the session's clock counts samples and must go on.</summary>
-    private void Listen(bool begun, SessionEvent.KeysWanted? keys)
-    {
-        string? typed = null;
-        var early = false;
-        lock (inputGate)
-        {
-            if (begun)
-            {
-                digits.Begin();
-            }
-
-            if (keys is not null)
-            {
-                early = digits.HasKeys;
-                typed = digits.Expect(keys);
-            }
-
-            typed ??= digits.Tick();
-            // At first all that was waited for, so that a pause begins when it began.
-            var missing = ++quietTicks == SilenceAfter ? SilenceAfter : quietTicks > SilenceAfter ? 1 : 0;
-            for (; missing > 0; missing--)
-            {
-                session!.PushAudio(sequence++, silence);
-                filled += silence.Length;
-            }
-        }
-
-        if (early)
-        {
-            session!.Stop();
-        }
-
-        Type(typed);
-    }
-
-    private void Type(string? typed)
-    {
-        if (typed is not null && session!.Type(typed) is { } fault)
-        {
-            LogTypedRefused(call, fault.Code);
-        }
-    }
-
-    [LoggerMessage(41, LogLevel.Information, "Call {Call} by {Carrier} opened session {Session} at {Rate} Hz")]
-    private partial void LogOpened(string call, string carrier, string session, int rate);
-
-    [LoggerMessage(42, LogLevel.Warning, "Call {Call} by {Carrier} got no session: {Code}")]
-    private partial void LogRefused(string call, string carrier, string code);
-
-    [LoggerMessage(43, LogLevel.Information, "Call {Call} ends: {Reason}")]
-    private partial void LogEnding(string call, string reason);
-
-    [LoggerMessage(44, LogLevel.Information, "Call {Call} is asked to {Action}")]
-    private partial void LogAction(string call, string action);
-
-    [LoggerMessage(45, LogLevel.Debug, "Keys pressed in call {Call} were refused: {Code}")]
-    private partial void LogTypedRefused(string call, string code);
 }
