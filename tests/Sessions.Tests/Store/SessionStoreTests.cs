@@ -35,6 +35,19 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task Knows_who_called(string kind)
+    {
+        var store = Make(kind);
+        await store.SaveAsync(Records.Make("a") with { Caller = new CallerInfo { Number = "+4930123456", Outbound = true, AnsweredBy = "human", Attributes = new Dictionary<string, string> { ["branch"] = "north" } } });
+        await store.SaveAsync(Records.Make("b"));
+
+        var caller = (await store.LoadAsync("a"))!.Caller!;
+        Assert.Equal(("+4930123456", true, "human", "north"), (caller.Number, caller.Outbound, caller.AnsweredBy, caller.Attributes["branch"]));
+        Assert.Null((await store.LoadAsync("b"))!.Caller);
+        await Close(store);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task The_later_record_of_a_session_stands(string kind)
     {
         var store = Make(kind);

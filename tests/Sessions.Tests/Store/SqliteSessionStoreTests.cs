@@ -113,6 +113,22 @@ public sealed class SqliteSessionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_from_an_older_build_is_brought_up_to_date()
+    {
+        await using (var before = Open())
+        {
+            await before.SaveAsync(Records.Make("a", 1, "old"));
+        }
+
+        Execute("ALTER TABLE sessions DROP COLUMN caller");
+        Execute("PRAGMA user_version = 1");
+        await using var newer = Open();
+        Assert.Equal("old", (await newer.LoadAsync("a"))!.DialogState);
+        await newer.SaveAsync(Records.Make("a", 2) with { Caller = new CallerInfo { Number = "100" } });
+        Assert.Equal("100", (await newer.LoadAsync("a"))!.Caller!.Number);
+    }
+
+    [Fact]
     public async Task A_file_from_a_newer_build_is_refused_and_left_alone()
     {
         await using (var before = Open())
