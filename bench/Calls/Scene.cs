@@ -31,6 +31,7 @@ internal sealed class Scene : IAsyncDisposable
         {
             if (scene.gateway.HasExited)
             {
+                await scene.DisposeAsync();
                 throw new InvalidOperationException($"The gateway ended with exit code {scene.gateway.ExitCode}.");
             }
 
@@ -92,9 +93,11 @@ internal sealed class Scene : IAsyncDisposable
             await Asterisk.DisposeAsync();
         }
 
-        gateway.Kill(entireProcessTree: true);
-        await gateway.WaitForExitAsync();
-        gateway.Dispose();
+        if (!gateway.HasExited)
+        {
+            gateway.Kill(entireProcessTree: true);
+            await gateway.WaitForExitAsync();
+        }
         Http.Dispose();
     }
 }
