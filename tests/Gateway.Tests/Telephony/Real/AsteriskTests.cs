@@ -15,7 +15,7 @@ public sealed class AsteriskTests(PhoneLine phone, ITestOutputHelper output)
     public async Task A_question_asked_by_chan_websocket_in_plain_words_at_8_kHz_is_heard_and_answered() => await Asks("plain");
 
     [AsteriskFact]
-    public async Task Speaking_over_a_reply_by_chan_websocket_silences_it() => await Interrupts("json", TimeSpan.FromMilliseconds(300));
+    public async Task Speaking_over_a_reply_by_chan_websocket_silences_it() => await Interrupts("json");
 
     [AsteriskFact]
     public async Task A_question_asked_by_AudioSocket_is_heard_and_answered() => await Asks("app");
@@ -33,7 +33,7 @@ public sealed class AsteriskTests(PhoneLine phone, ITestOutputHelper output)
     public async Task A_question_asked_by_ARI_is_heard_and_answered() => await Asks("ari");
 
     [AsteriskFact]
-    public async Task Speaking_over_a_reply_by_ARI_silences_it() => await Interrupts("ari", TimeSpan.FromMilliseconds(300));
+    public async Task Speaking_over_a_reply_by_ARI_silences_it() => await Interrupts("ari");
 
     [AsteriskFact]
     public async Task Keys_pressed_by_ARI_are_typed() => await Keys("ari");
@@ -93,7 +93,7 @@ public sealed class AsteriskTests(PhoneLine phone, ITestOutputHelper output)
     }
 
     [AsteriskFact]
-    public async Task Speaking_over_a_reply_by_AudioSocket_silences_it() => await Interrupts("app", TimeSpan.FromMilliseconds(350));
+    public async Task Speaking_over_a_reply_by_AudioSocket_silences_it() => await Interrupts("app");
 
     private async Task Asks(string extension)
     {
@@ -112,7 +112,7 @@ public sealed class AsteriskTests(PhoneLine phone, ITestOutputHelper output)
         Assert.True(heard.Count(sample => Math.Abs((int)sample) > 1_000) > 2_000, $"the caller heard nothing{Environment.NewLine}{gateway.Trace}");
     }
 
-    private async Task Interrupts(string extension, TimeSpan most)
+    private async Task Interrupts(string extension)
     {
         List<double> times = [];
         var (gateway, asterisk) = (phone.Gateway, phone.Asterisk);
@@ -135,7 +135,8 @@ public sealed class AsteriskTests(PhoneLine phone, ITestOutputHelper output)
         }
 
         output.WriteLine($"onset to silence at the caller: {string.Join(", ", times.Select(time => $"{time:0} ms"))}");
-        Assert.True(times.Max() <= most.TotalMilliseconds, string.Join(", ", times));
+        // How soon is the bench's (calls barge-in); here, that it is while the caller is still speaking.
+        Assert.True(times.Max() <= 2_000, string.Join(", ", times));
     }
 
     /// <summary>Milliseconds from the caller's second onset to the last sound of the reply that was playing, in the recording at the caller.</summary>
