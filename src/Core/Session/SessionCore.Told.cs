@@ -35,6 +35,13 @@ public sealed partial class SessionCore
         while (!_closed && _utterance is not { Told: true } && _ends.TryPeek(out var end) && (_voice.Last >= end.At || _clock - end.Since >= _options.VoiceActivity.StallAfter))
         {
             _ends.Dequeue();
+            if (_utterance is { } later && later.Start >= end.At)
+            {
+                // Dealt with late, since words of the turn before were out: what was said meanwhile is no part of it.
+                EndBefore(end.At, end.Keep);
+                continue;
+            }
+
             if (end.Keep)
             {
                 EndHere();
@@ -60,9 +67,7 @@ public sealed partial class SessionCore
         if (_utterance is not { } utterance)
         {
             _voice.Reset();
-            var turn = ++_lastTurn;
-            Tell(new SessionOutput.HypothesisFinal(turn, ""));
-            Leave(turn, "", _clock, due: false);
+            EndEmpty();
             return;
         }
 
@@ -73,6 +78,24 @@ public sealed partial class SessionCore
         utterance.ToldAt = _voice.Last;
         TellStop(utterance);
         _voice.Reset();
+    }
+
+    private void EndBefore(SampleCount at, bool keep)
+    {
+        if (keep)
+        {
+            EndEmpty();
+        }
+
+        _cut = at > _cut ? at : _cut;
+    }
+
+    /// <summary>The client ended a turn in which nothing was said.</summary>
+    private void EndEmpty()
+    {
+        var turn = ++_lastTurn;
+        Tell(new SessionOutput.HypothesisFinal(turn, ""));
+        Leave(turn, "", _clock, due: false);
     }
 
     private void ThrowAway()
