@@ -276,6 +276,38 @@ public sealed class RealtimeAskedTests
     }
 
     [Fact]
+    public async Task What_is_refused_beside_the_conversation_is_not_waited_for()
+    {
+        const string Spoken = """{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_audio","audio":"AAAA"}]}}""";
+        await using var gateway = await TestGateway.Start();
+        await using var client = await RealtimeClient.Connect(gateway.Address);
+        await client.Append(new byte[960]);
+        await Until(() => !gateway.Sessions.All.IsEmpty && gateway.Sessions.Single.Heard.Count > 0);
+        var session = gateway.Sessions.Single;
+        session.AsideFault = new SessionFault("bad_setting", "Not so.", "input");
+        await client.Send("""{"type":"response.create","response":{"conversation":"none","output_modalities":["text"]}}""");
+        var done = (await client.Event("response.done"))["response"]!;
+        Assert.Equal(("failed", "bad_setting"), ((string?)done["status"], (string?)done["status_details"]!["error"]!["code"]));
+        await client.Send(Spoken);
+        await client.Event("conversation.item.done");
+
+        // Nor what comes while the session is being reopened.
+        gateway.Sessions.Fault = new SessionFault("starting", "Not yet.");
+        session.Client.Send(new SessionEvent.Closed("session_lost"));
+        await client.Send(Spoken);
+        JsonNode? refused;
+        do
+        {
+            refused = await client.Error();
+        }
+        while ((string?)refused["code"] != "session_lost");
+        (gateway.Sessions.Fault, session.AsideFault) = (null, null);
+        await Until(() => session.Request.Resume is not null);
+        await client.Send("""{"type":"response.create"}""");
+        await Until(() => session.Asked is not null);
+    }
+
+    [Fact]
     public async Task Connections_of_this_dialect_are_counted_with_the_others()
     {
         await using var gateway = await TestGateway.Start();

@@ -142,11 +142,14 @@ internal sealed class FakeSession(string id) : ISession
     /// <summary>What was asked for beside the conversation.</summary>
     public ConcurrentQueue<AsideRequest> Asides { get; } = new();
 
+    /// <summary>Refuses what is asked for beside the conversation.</summary>
+    public SessionFault? AsideFault { get; set; }
+
     public SessionFault? Aside(AsideRequest request)
     {
         Asides.Enqueue(request);
         Note("aside");
-        return null;
+        return AsideFault;
     }
 
     /// <summary>The settings that came last.</summary>

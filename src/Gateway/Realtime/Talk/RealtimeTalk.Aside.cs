@@ -31,11 +31,16 @@ internal sealed partial class RealtimeTalk
             return error;
         }
 
-        ISession? live;
+        ISession live;
         Response response;
         ReplyRequest request;
         lock (gate)
         {
+            if (session is null)
+            {
+                return Reopening;
+            }
+
             if (apart.Count + listening.Count >= MostAsides)
             {
                 return new RealtimeError("busy", $"At most {MostAsides} things are done beside the conversation at once.");
@@ -61,8 +66,24 @@ internal sealed partial class RealtimeTalk
             Send("response.created", new JsonObject { ["response"] = response.ToJson("in_progress") });
         }
 
-        return live?.Aside(new AsideRequest(response.Id) { Reply = request }) is { } fault ? From(fault) : null;
+        if (live.Aside(new AsideRequest(response.Id) { Reply = request }) is not { } fault)
+        {
+            return null;
+        }
+
+        lock (gate)
+        {
+            // Nothing will come of it: left there, it would keep its place for ever.
+            if (apart.Remove(response.Id))
+            {
+                Finish(response, "failed", fault.Code);
+            }
+        }
+
+        return From(fault);
     }
+
+    private static RealtimeError Reopening => new("session_lost", "The session is being reopened after its process was lost. Ask again in a moment.") { Type = "server_error" };
 
     private void TakeAside(SessionEvent.AsideDone e)
     {
@@ -101,7 +122,19 @@ internal sealed partial class RealtimeTalk
     private RealtimeError? Listen(Item item, byte[] audio, ISession live)
     {
         var pcm = WireAudio.Decode(shape.InputFormat, audio);
-        return live.Aside(new AsideRequest(item.Id) { Audio = MemoryMarshal.AsBytes(pcm.AsSpan()).ToArray() }) is { } fault ? From(fault) : null;
+        if (live.Aside(new AsideRequest(item.Id) { Audio = MemoryMarshal.AsBytes(pcm.AsSpan()).ToArray() }) is not { } fault)
+        {
+            return null;
+        }
+
+        lock (gate)
+        {
+            // Waited for, no response would ever begin.
+            item.Awaited = false;
+            listening.Remove(item.Id);
+        }
+
+        return From(fault);
     }
 
     /// <summary>The items that a client gave in the place of the conversation.</summary>

@@ -53,9 +53,14 @@ internal sealed partial class RealtimeTalk
     private RealtimeError? Create(NewItem.Spoken spoken, string? previous)
     {
         Item item;
-        ISession? live;
+        ISession live;
         lock (gate)
         {
+            if (session is null)
+            {
+                return Reopening;
+            }
+
             item = new Item(spoken.Id ?? Ids.New("item"), "message", "user") { IsAudio = true, Awaited = true, Text = spoken.Text, AudioMs = Ms(spoken.Audio) };
             live = session;
             Place(item, previous);
@@ -72,7 +77,7 @@ internal sealed partial class RealtimeTalk
             listening[item.Id] = item;
         }
 
-        return live is null ? null : Listen(item, spoken.Audio, live);
+        return Listen(item, spoken.Audio, live);
     }
 
     private RealtimeError? Create(NewItem.FunctionOutput result, string? previous)
