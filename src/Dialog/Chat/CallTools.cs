@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.Extensions.AI;
 
 namespace Conversation.Dialog.Chat;
@@ -5,12 +6,14 @@ namespace Conversation.Dialog.Chat;
 /// <summary>What a model can do with the call itself. They only note what is wanted: it happens when the reply has played, so they need no commit.</summary>
 internal sealed class CallTools
 {
+    private const int LongestReason = 100;
+
     public CallTools(ResponderOptions options)
     {
         Tools.Add(AIFunctionFactory.Create(
-            () =>
+            ([Description("Why, in a word or two, for the record: what the call came to.")] string? reason = null) =>
             {
-                Part = new ReplyPart.HangUp("goodbye");
+                Part = new ReplyPart.HangUp(string.IsNullOrWhiteSpace(reason) ? "goodbye" : reason.Length > LongestReason ? reason[..LongestReason] : reason);
                 return "The call ends once your goodbye has been said.";
             },
             "end_call",
@@ -18,13 +21,18 @@ internal sealed class CallTools
         if (options.TransferTarget is { } target)
         {
             Tools.Add(AIFunctionFactory.Create(
-                () =>
-                {
-                    Part = new ReplyPart.Transfer(target);
-                    return "The caller is handed over once your reply has been said.";
-                },
+                () => Transfer(target),
                 "transfer_to_person",
                 "Hands the caller over to a person after your reply. Use it when the caller asks for one or you cannot help."));
+        }
+
+        if (options.TransferTargets is { Count: > 0 } targets)
+        {
+            var names = string.Join(", ", targets.Keys);
+            Tools.Add(AIFunctionFactory.Create(
+                ([Description("Whom to.")] string to) => targets.TryGetValue(to.Trim(), out var chosen) ? Transfer(chosen) : $"There is no '{to}'. There is: {names}.",
+                "transfer",
+                $"Hands the caller over after your reply, to one of: {names}."));
         }
     }
 
@@ -34,6 +42,12 @@ internal sealed class CallTools
     public ReplyPart? Part { get; private set; }
 
     public bool Ends => Part is not null;
+
+    private string Transfer(string target)
+    {
+        Part = new ReplyPart.Transfer(target);
+        return "The caller is handed over once your reply has been said.";
+    }
 
     public bool IsOwn(string tool) => Tools.Any(t => t.Name == tool);
 }

@@ -65,6 +65,9 @@ public sealed record ResponderOptions
     /// <summary>For chat: where the model may hand the caller over to; null gives it no such tool. Default null.</summary>
     public string? TransferTarget { get; init; }
 
+    /// <summary>For chat: where else it may hand the caller over to: what the model calls it ("billing") and the target the carrier is given. Default none.</summary>
+    public Dictionary<string, string> TransferTargets { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>For chat: how often the model may use tools in one turn, 1 to 20. Default 5.</summary>
     public int ToolRounds { get; init; } = 5;
 

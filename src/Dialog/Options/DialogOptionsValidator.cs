@@ -53,6 +53,14 @@ internal static class DialogOptionsValidator
             yield return $"{at}:BaseUrl is '{url}'; it must be an http or https address.";
         }
 
+        foreach (var (name, target) in responder.TransferTargets)
+        {
+            if (string.IsNullOrWhiteSpace(name) || string.IsNullOrWhiteSpace(target))
+            {
+                yield return $"{at}:TransferTargets:{name} is '{target}'; it must be what the carrier is to dial.";
+            }
+        }
+
         foreach (var (setting, value, least, most) in new[]
         {
             ("FillerAfterMs", responder.FillerAfterMs, 100, 10_000), ("MaxTokens", responder.MaxTokens, 16, 4096), ("HistoryTurns", responder.HistoryTurns, 1, 500), ("StallMs", responder.StallMs, 500, 120_000),

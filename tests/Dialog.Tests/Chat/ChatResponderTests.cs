@@ -172,6 +172,26 @@ public sealed class ChatResponderTests
         Assert.Equal("goodbye", Assert.IsType<ReplyPart.HangUp>(parts[^1]).Reason);
     }
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public async Task TheModelMaySayWhyTheCallEnds(string type)
+    {
+        using var server = new WireServer(WireServer.Stream(Tool(type, "end_call", """{"reason":"booked"}""")), WireServer.Stream(Text(type, "Goodbye!")));
+        var parts = await AllAsync(Responder(type, server.Url), Turn("Bye."));
+        Assert.Equal("booked", Assert.IsType<ReplyPart.HangUp>(parts[^1]).Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public async Task TheModelMayHandOverToThoseThatAreNamed(string type)
+    {
+        using var server = new WireServer(
+            WireServer.Stream(Tool(type, "transfer", """{"to":"sales"}""")), WireServer.Stream(Tool(type, "transfer", """{"to":"billing"}""")), WireServer.Stream(Text(type, "One moment.")));
+        var parts = await AllAsync(Responder(type, server.Url, change: o => o with { TransferTargets = new() { ["billing"] = "+15550100", ["desk"] = "PJSIP/desk" } }), Turn("About my invoice."));
+        Assert.Equal("+15550100", Assert.IsType<ReplyPart.Transfer>(parts[^1]).Target);
+        Assert.Contains("There is: billing, desk.", server.Requests.ElementAt(1).Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task GreetsWithoutAskingTheModel()
     {
