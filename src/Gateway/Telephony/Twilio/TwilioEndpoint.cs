@@ -102,13 +102,22 @@ internal sealed class TwilioEndpoint(GatewayOptions options, PublicAddress addre
         }
 
         var caller = CallerOf(of);
-        if (!Twilio.IsTelnyx && context.Request.Query[OutboundNote.Parameter].ToString() is { Length: > 0 } note)
+        var note = Twilio.IsTelnyx ? "" : context.Request.Query[OutboundNote.Parameter].ToString();
+        if (note.Length > 0)
         {
-            caller = caller with { Outbound = true, Number = caller.Called, Called = caller.Number, Attributes = new Dictionary<string, string>([.. OutboundNote.Read(note), .. caller.Attributes]) };
+            var attributes = new Dictionary<string, string>(OutboundNote.Read(note), StringComparer.Ordinal);
+            foreach (var (name, value) in caller.Attributes)
+            {
+                attributes[name] = value;
+            }
+
+            caller = caller with { Outbound = true };
         }
 
-        var parameters = StreamCaller.Write(caller, route);
-        parameters[StreamTokens.Parameter] = tokens.Mint(Twilio.IsTelnyx ? "" : call, parameters, Twilio.TokenLife);
+        // "From" is then ours; the caller is whoever is talked to.
+        caller = caller.Outbound ? caller with { Number = caller.Called, Called = caller.Number } : caller;
+        var parameters = StreamCaller.Write(caller, route, note);
+        parameters[StreamTokens.Parameter] = tokens.Mint(Twilio.IsTelnyx ? "" : call, parameters, Twilio.TokenLife, Twilio.IsTelnyx ? context.Request.Headers[TelnyxSignature.Header].ToString() : "");
         var stream = "ws" + address.Root(context)["http".Length..] + Twilio.Path;
         await context.Response.WriteAsync(Twiml.Stream(stream, parameters, Twilio.IsTelnyx)).ConfigureAwait(false);
     }
@@ -141,7 +150,7 @@ internal sealed class TwilioEndpoint(GatewayOptions options, PublicAddress addre
         }
 
         var signed = !HasSecret ? PublicAddress.IsHere(context)
-            : Twilio.IsTelnyx ? TelnyxSignature.Fits(Twilio.PublicKey, context.Request.Headers["telnyx-timestamp"], context.Request.Headers["telnyx-signature-ed25519"], body.AsSpan(0, length), host.Time)
+            : Twilio.IsTelnyx ? TelnyxSignature.Fits(Twilio.PublicKey, context.Request.Headers["telnyx-timestamp"], context.Request.Headers[TelnyxSignature.Header], body.AsSpan(0, length), host.Time)
             : IsSigned(context, fields);
         return (fields, signed);
     }

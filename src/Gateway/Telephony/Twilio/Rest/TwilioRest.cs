@@ -18,6 +18,8 @@ internal sealed class TwilioRest : IDisposable
     private const int Tries = 3;
     private const int MostBytes = 65_536;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
+    // Told to wait longer, a caller who is to be transferred would long have hung up.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private readonly TwilioOptions options;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -68,8 +70,8 @@ internal sealed class TwilioRest : IDisposable
         var wait = FirstWait;
         for (var attempt = 1; ; attempt++)
         {
-            var (answer, mayRetry) = await TryAsync(path, content, again).ConfigureAwait(false);
-            if (answer.Done || !mayRetry || attempt == Tries)
+            var (answer, mayRetry, asked) = await TryAsync(path, content, again).ConfigureAwait(false);
+            if (answer.Done || !mayRetry || attempt == Tries || asked > LongestWait)
             {
                 if (!answer.Done)
                 {
@@ -79,12 +81,12 @@ internal sealed class TwilioRest : IDisposable
                 return answer;
             }
 
-            await Task.Delay(wait, time).ConfigureAwait(false);
+            await Task.Delay(asked ?? wait, time).ConfigureAwait(false);
             wait *= 4;
         }
     }
 
-    private async Task<(RestAnswer Answer, bool MayRetry)> TryAsync(string path, Func<HttpContent> content, bool again)
+    private async Task<(RestAnswer Answer, bool MayRetry, TimeSpan? Asked)> TryAsync(string path, Func<HttpContent> content, bool again)
     {
         using var patience = new CancellationTokenSource(options.ApiTimeout, time);
         try
@@ -94,14 +96,14 @@ internal sealed class TwilioRest : IDisposable
             var body = await answer.Content.ReadAsByteArrayAsync(patience.Token).ConfigureAwait(false);
             var (sid, message) = Read(body);
             return answer.IsSuccessStatusCode
-                ? (new RestAnswer(sid, null, true), false)
+                ? (new RestAnswer(sid, null, true), false, null)
                 // Told to wait, it has not been done; failed within, it may have been.
-                : (new RestAnswer("", $"{(int)answer.StatusCode} {message}".Trim(), true), answer.StatusCode == HttpStatusCode.TooManyRequests || (again && (int)answer.StatusCode >= 500));
+                : (new RestAnswer("", $"{(int)answer.StatusCode} {message}".Trim(), true), answer.StatusCode == HttpStatusCode.TooManyRequests || (again && (int)answer.StatusCode >= 500), answer.Headers.RetryAfter?.Delta);
         }
         catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException or IOException)
         {
             var never = failed is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
-            return (new RestAnswer("", failed is OperationCanceledException ? "no answer in time" : failed.Message, false), again || never);
+            return (new RestAnswer("", failed is OperationCanceledException ? "no answer in time" : failed.Message, false), again || never, null);
         }
     }
 
