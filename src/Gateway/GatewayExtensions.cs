@@ -52,6 +52,7 @@ public static class GatewayExtensions
         services.AddSingleton<ConnectionRegistry>();
         services.AddHostedService(provider => provider.GetRequiredService<ConnectionRegistry>());
         services.AddSingleton<CarrierPacer>();
+        services.AddSingleton<OutboundBook>();
         services.AddSingleton<CarrierHost>();
         services.AddSingleton<AriClient>();
         services.AddSingleton<AriApplication>();

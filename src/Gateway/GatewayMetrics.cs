@@ -15,6 +15,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> rejected;
     private readonly Counter<long> queueFull;
     private readonly Counter<long> slowClients;
+    private readonly Counter<long> answered;
     private readonly Histogram<double> speak;
 
     public GatewayMetrics(IMeterFactory meters)
@@ -27,6 +28,7 @@ internal sealed class GatewayMetrics
         rejected = meter.CreateCounter<long>("gateway.rejected", "{message}", "Messages refused, by code.");
         queueFull = meter.CreateCounter<long>("gateway.queue.full", "{frame}", "Frames held back because a client's queue was full.");
         slowClients = meter.CreateCounter<long>("gateway.slow_clients", "{connection}", "Connections closed because they did not take what was sent.");
+        answered = meter.CreateCounter<long>("gateway.calls.answered", "{call}", "Calls made from here that were listened to, by who answered and what told it.");
         speak = meter.CreateHistogram("gateway.speak.duration", "s", "Time to answer /api/speak.", null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120] });
     }
@@ -46,6 +48,8 @@ internal sealed class GatewayMetrics
     public void QueueFull() => queueFull.Add(1);
 
     public void SlowClient() => slowClients.Add(1);
+
+    public void Answered(string by, string reason) => answered.Add(1, new("by", by), new KeyValuePair<string, object?>("reason", reason));
 
     public void Spoke(TimeSpan duration) => speak.Record(duration.TotalSeconds);
 }

@@ -69,7 +69,7 @@ internal sealed partial class CarrierCall : ISessionClient
     public static async Task<(CarrierCall? Call, SessionFault? Fault)> OpenAsync(CarrierHost host, CarrierCaller caller, ICarrierLine line, CancellationToken cancellation)
     {
         var call = new CarrierCall(caller, line, host.Pacer, host.Options, host.Metrics, host.Time, host.Logger);
-        var opened = await host.Sessions.OpenAsync(caller.ToSession(), call, cancellation).ConfigureAwait(false);
+        var opened = await Answering.AnswerSession.OpenAsync(host, caller, call, cancellation).ConfigureAwait(false);
         if (opened.Session is not { } session)
         {
             call.LogRefused(caller.CallId, caller.Carrier, opened.Fault?.Code ?? "");

@@ -39,6 +39,9 @@ internal sealed record OutboundCall
     /// <summary>Whether to listen for an answering machine.</summary>
     public bool DetectMachine { get; init; }
 
+    /// <summary>What becomes of it with a machine: hangup, message or talk; null for the gateway's choice.</summary>
+    public string? WhenMachine { get; init; }
+
     /// <summary>What the dialog is to know, by name: goes to <see cref="CallerInfo.Attributes"/>.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 }

@@ -2,12 +2,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Conversation.Gateway.Hub;
 using Conversation.Gateway.Rest;
+using Conversation.Gateway.Telephony.Answering;
 using Conversation.Sessions;
 
 namespace Conversation.Gateway.Telephony.Outbound;
 
 /// <summary>Begins calls: <c>POST /v1/calls</c>, behind a key.</summary>
-internal sealed partial class OutboundEndpoint(GatewayOptions options, IEnumerable<IOutboundCarrier> carriers, ConnectionRegistry registry, TimeProvider time, ILogger<OutboundEndpoint> logger)
+internal sealed partial class OutboundEndpoint(GatewayOptions options, IEnumerable<IOutboundCarrier> carriers, OutboundBook book, ConnectionRegistry registry, TimeProvider time, ILogger<OutboundEndpoint> logger)
 {
     /// <summary>The path.</summary>
     public const string Path = "/v1/calls";
@@ -23,14 +24,24 @@ internal sealed partial class OutboundEndpoint(GatewayOptions options, IEnumerab
             var endpoint = routes.ServiceProvider.GetRequiredService<OutboundEndpoint>();
             routes.MapPost(Path, (Delegate)endpoint.Serve).WithSummary("Calls somebody.").WithTags("calls")
                 .Produces<OutboundStarted>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(429).ProducesProblem(502).ProducesProblem(503);
+            routes.MapGet(Path + "/{id}", (Delegate)endpoint.Show).WithSummary("Tells of a call begun here.").WithTags("calls")
+                .Produces<OutboundStatus>().ProducesProblem(401).ProducesProblem(404);
         }
     }
+
+    private IResult Show(string id, HttpContext context) =>
+        !MayCall(context.Request.Headers.Authorization) ? NoKey()
+        : book.Find(id) is { } call ? TypedResults.Json(call)
+        : Problems.From(new SessionFault("unknown_call", "No such call was begun here, or it is too long ago.", "id"), StatusCodes.Status404NotFound);
+
+    private static IResult NoKey() =>
+        Problems.From(new SessionFault("invalid_api_key", "Show one of Gateway:Outbound:Keys as 'Authorization: Bearer'."), StatusCodes.Status401Unauthorized);
 
     private async Task<IResult> Serve(HttpContext context)
     {
         if (!MayCall(context.Request.Headers.Authorization))
         {
-            return Problems.From(new SessionFault("invalid_api_key", "Show one of Gateway:Outbound:Keys as 'Authorization: Bearer'."), StatusCodes.Status401Unauthorized);
+            return NoKey();
         }
 
         if (await ReadBody(context).ConfigureAwait(false) is not { } body)
@@ -67,14 +78,22 @@ internal sealed partial class OutboundEndpoint(GatewayOptions options, IEnumerab
                 : Problems.From(new SessionFault("too_many_calls", "As many calls were begun in this minute as may be; see Gateway:Outbound:PerMinute."), StatusCodes.Status429TooManyRequests);
         }
 
+        if (call.DetectMachine)
+        {
+            call = call with { Attributes = AnswerPlan.Write(call.Attributes, call.Id, call.WhenMachine ?? options.Outbound.Answering.WhenMachine) };
+        }
+
+        book.Begun(new OutboundStatus(call.Id, carrier.Name, ""));
         // Not cancelled with the request: whoever asked and left would not know whether somebody is being called.
         var result = await carrier.CallAsync(call, CancellationToken.None).ConfigureAwait(false);
         if (result.Fault is { } refused)
         {
+            book.Refused(call.Id);
             LogRefused(call.Id, carrier.Name, refused.Code);
             return Problems.From(refused, refused.Code == "carrier_unavailable" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway);
         }
 
+        book.Named(call.Id, result.CallId ?? "");
         LogBegun(call.Id, carrier.Name, result.CallId ?? "");
         return TypedResults.Json(new OutboundStarted(call.Id, carrier.Name, result.CallId ?? ""), statusCode: StatusCodes.Status201Created);
     }

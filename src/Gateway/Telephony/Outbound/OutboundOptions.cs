@@ -1,3 +1,5 @@
+using Conversation.Gateway.Telephony.Answering;
+
 namespace Conversation.Gateway.Telephony.Outbound;
 
 /// <summary>Calls made from here, by <c>POST /v1/calls</c>; configuration section <c>Gateway:Outbound</c>.</summary>
@@ -11,6 +13,9 @@ public sealed record OutboundOptions
 
     /// <summary>Calls begun in a minute; further ones are answered 429. Default 60, from 1 to 100,000.</summary>
     public int PerMinute { get; init; } = 60;
+
+    /// <summary>Telling people from machines.</summary>
+    public AnswerOptions Answering { get; init; } = new();
 
     internal IEnumerable<string> Faults()
     {
@@ -27,6 +32,11 @@ public sealed record OutboundOptions
         if (PerMinute is < 1 or > 100_000)
         {
             yield return $"Gateway:Outbound:PerMinute is {PerMinute}: give 1 to 100000.";
+        }
+
+        foreach (var fault in Answering.Faults())
+        {
+            yield return fault;
         }
     }
 }

@@ -3,7 +3,7 @@ using Conversation.Sessions;
 
 namespace Conversation.Gateway.Telephony.Outbound;
 
-/// <summary>Reads the body of <c>POST /v1/calls</c>: <c>{"to", "carrier", "from"?, "route"?, "ringSeconds"?, "detectMachine"?, "attributes"?}</c>. Knows no socket.</summary>
+/// <summary>Reads the body of <c>POST /v1/calls</c>: <c>{"to", "carrier", "from"?, "route"?, "ringSeconds"?, "detectMachine"?, "whenMachine"?, "attributes"?}</c>. Knows no socket.</summary>
 internal static class OutboundRequest
 {
     /// <summary>Bytes of a body.</summary>
@@ -48,6 +48,9 @@ internal static class OutboundRequest
                         break;
                     case "detectMachine" when field.Value.ValueKind is JsonValueKind.True or JsonValueKind.False:
                         call = call with { DetectMachine = field.Value.GetBoolean() };
+                        break;
+                    case "whenMachine" when Answering.AnswerOptions.IsAction(text):
+                        call = call with { WhenMachine = text };
                         break;
                     case "attributes" when ReadAttributes(field.Value) is { } attributes:
                         call = call with { Attributes = attributes };
@@ -102,8 +105,9 @@ internal static class OutboundRequest
         "carrier" => new("bad_setting", "'carrier' is to name one, such as twilio.", field),
         "ringSeconds" => new("bad_setting", "'ringSeconds' is to be 5 to 300.", field),
         "detectMachine" => new("bad_setting", "'detectMachine' is to be true or false.", field),
+        "whenMachine" => new("bad_setting", "'whenMachine' is to be hangup, message or talk.", field),
         "attributes" => new("bad_setting", $"'attributes' is to be an object of at most {MostAttributes} texts of at most {LongestText} characters.", field),
         "route" => new("bad_setting", "'route' is to be a name.", field),
-        _ => new("bad_setting", "A field of the body is not known: give to, carrier, from, route, ringSeconds, detectMachine, attributes.", field.Length <= 64 ? field : null),
+        _ => new("bad_setting", "A field of the body is not known: give to, carrier, from, route, ringSeconds, detectMachine, whenMachine, attributes.", field.Length <= 64 ? field : null),
     };
 }
