@@ -15,7 +15,7 @@ internal sealed partial class SessionPump
     private static readonly TimeSpan AsideWithin = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<ReplyRequest> requests = new();
     private ReplyRequest? requested;
-    private int asides;
+    private readonly ConcurrentDictionary<AsideRequest, bool> asides = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Asks for a reply.</summary>
     public void Ask(ReplyRequest request)
@@ -27,12 +27,12 @@ internal sealed partial class SessionPump
     /// <summary>Does something beside the conversation.</summary>
     public void Begin(AsideRequest aside)
     {
-        Interlocked.Increment(ref asides);
+        asides[aside] = true;
         _ = Task.Run(() => AsideAsync(aside));
     }
 
     /// <summary>Whether something was asked for that would be forgotten on the way to another host.</summary>
-    private bool IsAsked => requested is not null || Volatile.Read(ref asides) > 0;
+    private bool IsAsked => requested is not null || !asides.IsEmpty;
 
     private void NoteWanted()
     {
@@ -77,11 +77,28 @@ internal sealed partial class SessionPump
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
             LogAsideFailed(SessionId, failed);
-            fault = failed.Message;
+            // What went wrong inside, and where, is for the log.
+            fault = "It failed.";
         }
 
-        Interlocked.Decrement(ref asides);
-        Tell(new SessionEvent.AsideDone(aside.Id, text, fault));
+        Finish(aside, text, fault);
+    }
+
+    private void Finish(AsideRequest aside, string text, string fault)
+    {
+        if (asides.TryRemove(aside, out _))
+        {
+            Tell(new SessionEvent.AsideDone(aside.Id, text, fault));
+        }
+    }
+
+    /// <summary>The session leaves and cannot wait: nobody is to wait for what stays behind.</summary>
+    private void LeaveAsides()
+    {
+        foreach (var aside in asides.Keys)
+        {
+            Finish(aside, "", "The session went to another host before it was done.");
+        }
     }
 
     private async Task<string> HearAsync(byte[] pcm, CancellationToken cancellation)

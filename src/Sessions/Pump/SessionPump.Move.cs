@@ -45,6 +45,7 @@ internal sealed partial class SessionPump
             return null;
         }
 
+        LeaveAsides();
         frozen = true;
         var heard = input.Freeze(scored);
         var said = playout.Freeze();

@@ -40,6 +40,23 @@ public sealed class MoveMomentTests
     }
 
     [Fact]
+    public void What_was_asked_beside_the_conversation_is_not_left_unanswered()
+    {
+        using var call = new MovingCall();
+        call.Quiet(300);
+        call.Script.Recognition.Hold();
+        var old = call.Script;
+        Assert.Null(call.Session.Aside(new AsideRequest("a") { Audio = new byte[32_000] }));
+        Assert.Null(call.Session.TryFreeze(MoveUrgency.WhenWhole, call.Time));
+        call.Move(MoveUrgency.Now);
+        var lost = call.Await<SessionEvent.AsideDone>();
+        Assert.Equal(("a", ""), (lost.Id, lost.Text));
+        Assert.NotEqual("", lost.Fault);
+        old.Recognition.Release();
+        call.Orderly();
+    }
+
+    [Fact]
     public void A_recognition_that_runs_is_asked_for_again_with_the_same_audio()
     {
         using var call = new MovingCall();
