@@ -18,6 +18,7 @@ public sealed class LossConcealer
 
     private readonly short[] history;
     private readonly float[] period;
+    private readonly float[] former;
     private readonly int shortest;
     private readonly int longest;
     private readonly int compared;
@@ -29,6 +30,8 @@ public sealed class LossConcealer
     private int pitch;
     private int periodLength;
     private int at;
+    private int formerLength;
+    private int formerAt;
     private float step;
 
     /// <summary>A concealer for audio of this rate, 8,000 to 48,000 hertz.</summary>
@@ -43,6 +46,7 @@ public sealed class LossConcealer
         (shortest, longest, compared, block, seam) = (Samples(ShortestPitchMs), Samples(LongestPitchMs), Samples(ComparedMs), Samples(BlockMs), Samples(SeamMs));
         coarse = sampleRate / 8_000 * 2;
         period = new float[3 * longest];
+        former = new float[longest / 4];
 
         int Samples(double ms) => (int)Math.Round(sampleRate * ms / 1_000);
     }
@@ -114,6 +118,7 @@ public sealed class LossConcealer
         {
             Extend(1);
             at = 0;
+            formerAt = formerLength = 0;
             // What follows the last sample by its own past, and what it is: the difference dies away within 2 ms.
             step = history[^1] - history[^(pitch + 1)];
         }
@@ -131,6 +136,7 @@ public sealed class LossConcealer
         if (lost == block || lost == 2 * block)
         {
             // The same period for longer than this buzzes: now two of them in turn, then three, from the place in the period where it is.
+            KeepFormer();
             var from = at % pitch;
             Extend((lost / block) + 1);
             at = from;
@@ -138,10 +144,27 @@ public sealed class LossConcealer
 
         var gain = lost < block ? 1 : Math.Max(0, 1 - (FadePerBlock * (lost - block) / block));
         var bend = lost < seam ? step * (seam - lost) / seam : 0;
-        var sample = (period[at] + bend) * gain;
+        var next = period[at];
+        if (formerAt < formerLength)
+        {
+            var weight = (formerAt + 1f) / (formerLength + 1);
+            next = (former[formerAt++] * (1 - weight)) + (next * weight);
+        }
+
+        var sample = (next + bend) * gain;
         at = at + 1 == periodLength ? 0 : at + 1;
         lost++;
         return sample;
+    }
+
+    /// <summary>How what is repeated would go on: what follows is blended into it.</summary>
+    private void KeepFormer()
+    {
+        (formerAt, formerLength) = (0, pitch / 4);
+        for (var i = 0; i < formerLength; i++)
+        {
+            former[i] = period[(at + i) % periodLength];
+        }
     }
 
     /// <summary>The last so many periods, their end blended into what stood before them, so that they can be repeated without a seam.</summary>
