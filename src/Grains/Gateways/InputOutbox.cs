@@ -60,9 +60,18 @@ internal sealed class InputOutbox(int rate)
         }
     }
 
+    /// <summary>The session has messages up to <paramref name="last"/> already, by another connection: ends of turns are numbered as its are.</summary>
+    public void Begin(long last) => next = Math.Max(next, last + 1);
+
     /// <summary>The turn ends with what was taken so far: it goes with the audio, in its order.</summary>
     public void End(bool keep, Action<AudioIn> send)
     {
+        if (LastEnd == next)
+        {
+            // Nothing was said since the last one, which waits for audio to be acknowledged: asked for again and again, they would pile up.
+            return;
+        }
+
         if (messages > 0)
         {
             Flush(send);

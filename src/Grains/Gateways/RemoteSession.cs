@@ -55,6 +55,7 @@ internal sealed partial class RemoteSession(
         lock (input)
         {
             epoch = epoch == 0 ? begun : epoch;
+            outbox.Begin(opened.LastSequence);
         }
     }
 

@@ -43,6 +43,20 @@ public sealed class RemoteSessionTests : IDisposable
     }
 
     [Fact]
+    public void Ends_of_turns_are_counted_on_from_another_connection_and_not_piled_up()
+    {
+        var catalog = new SessionCatalog { Tiers = [], Responders = [], Device = "none" };
+        using var next = new RemoteSession("s-1", new OpenSession(), client, grain, catalog, TimeProvider.System, NullLogger.Instance, _ => { });
+        next.Begin(10, new OpenedSession { Session = "s-1", Token = "t", OutputRate = 24_000, FrameSamples = 480, LastSequence = 41, Settings = new SessionSettings() });
+        next.EndTurn(keep: false);
+        next.EndTurn();
+        Assert.Equal([(42L, (bool?)false)], grain.Audio.Select(audio => (audio.Sequence, audio.EndTurn)));
+        Assert.Null(next.PushAudio(42, new short[512]));
+        next.EndTurn();
+        Assert.Equal([42, 42, 43], grain.Audio.Select(audio => audio.Sequence));
+    }
+
+    [Fact]
     public async Task A_client_that_was_behind_still_gets_the_last_words()
     {
         client.Full = true;
@@ -102,6 +116,8 @@ public sealed class RemoteSessionTests : IDisposable
 
         public ConcurrentQueue<long> Heard { get; } = new();
 
+        public ConcurrentQueue<AudioIn> Audio { get; } = new();
+
         public ConcurrentQueue<SessionControl> Controls { get; } = new();
 
         public Task<OpenAnswer> OpenAsync(OpenCall call, ISessionObserver client, CancellationToken cancellation) => throw new NotSupportedException();
@@ -109,6 +125,7 @@ public sealed class RemoteSessionTests : IDisposable
         public Task AudioAsync(long epoch, Guid connection, long order, AudioIn audio)
         {
             Heard.Enqueue(epoch);
+            Audio.Enqueue(audio);
             return Task.CompletedTask;
         }
 
