@@ -176,7 +176,8 @@ internal sealed partial class SessionGrain(
         };
         if (fault is not null)
         {
-            live.Pump.Tell(new SessionEvent.Error(fault.Code, fault.Message, fault.Setting));
+            // Of a call that nobody waits for, whoever gave its result is to know which it was: the answer comes too late to say so.
+            live.Pump.Tell(new SessionEvent.Error(fault.Code, fault.Message, control.Call ?? fault.Setting));
         }
 
         if (control.Gone == client?.Connection && client is not null)

@@ -308,6 +308,29 @@ public sealed class RealtimeAskedTests
     }
 
     [Fact]
+    public async Task A_result_that_a_session_elsewhere_finds_too_late_is_remembered()
+    {
+        await using var gateway = await TestGateway.Start();
+        await using var client = await RealtimeClient.Connect(gateway.Address);
+        await Typed(client, "hello");
+        await client.Send("""{"type":"response.create"}""");
+        await Until(() => !gateway.Sessions.All.IsEmpty && gateway.Sessions.Single.Asked is not null);
+        var session = gateway.Sessions.Single;
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
+        session.Client.Send(new SessionEvent.ToolCalled(1, "call_1", "weather", "{}"));
+        await client.Event("response.done");
+        session.Client.Send(new SessionEvent.PlayoutCancelled(1, "interrupted"));
+        session.Client.Send(new SessionEvent.TurnCompleted(1, "hello", "", true));
+        await client.Send("""{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":"sunny"}}""");
+        await Until(() => session.Calls.Contains("result call_1 sunny"));
+
+        // A session in this process answers so at once; one on another machine tells it, when it can.
+        session.Client.Send(new SessionEvent.Error("call_unknown", "Nobody waits.", "call_1"));
+        await Until(() => session.Settings?.Context?.Lines.LastOrDefault()?.Text == "The function called earlier gave: sunny");
+        Assert.DoesNotContain(client.Seen, e => (string?)e["type"] == "error");
+    }
+
+    [Fact]
     public async Task Connections_of_this_dialect_are_counted_with_the_others()
     {
         await using var gateway = await TestGateway.Start();

@@ -117,6 +117,10 @@ internal sealed partial class RealtimeTalk
                 case SessionEvent.AsideDone e:
                     TakeAside(e);
                     break;
+                case SessionEvent.Error { Code: "call_unknown", Setting: { } call } when items.All.FirstOrDefault(item => item.CallId == call && item.Function is null) is { } result:
+                    // A session on another machine says so only afterwards.
+                    Remember(result);
+                    break;
                 case SessionEvent.Error { Code: not "playout.unacknowledged" } e:
                     Tell(new RealtimeError(e.Code, e.Message, e.Setting) { Type = "server_error" }, null);
                     break;

@@ -100,15 +100,20 @@ internal sealed partial class RealtimeTalk
 
         if (live?.GiveResult(result.CallId, result.Output) is { Code: "call_unknown" })
         {
-            // The caller has gone on: it is remembered all the same.
             lock (gate)
             {
-                item.IsLate = true;
-                Edit();
+                Remember(item);
             }
         }
 
         return null;
+    }
+
+    /// <summary>A function's result that nobody waits for, for the caller has gone on: it is remembered all the same.</summary>
+    private void Remember(Item result)
+    {
+        result.IsLate = true;
+        Edit();
     }
 
     private double Ms(byte[] audio) => audio.Length * 1_000.0 / WireAudio.Rate(shape.InputFormat) / (shape.InputFormat == AudioFormat.Pcm ? 2 : 1);
