@@ -81,6 +81,12 @@ internal sealed class AriApplication(GatewayOptions options, AriClient ari, Carr
             {
                 why = failed is OperationCanceledException ? "no answer in time" : failed.Message;
             }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                // Whatever it was, not to listen any more would lose every call from then on.
+                AriLog.Fault(logger, fault);
+                why = fault.Message;
+            }
 
             IsConnected = false;
             if (!stop.IsCancellationRequested)

@@ -81,8 +81,14 @@ internal sealed class AudioHookEndpoint(GatewayOptions options, CarrierHost host
 
             using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
             host.Metrics.Connected();
-            await new AudioHookConnection(socket, visit, own, host, logger).RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
-            host.Metrics.Disconnected();
+            try
+            {
+                await new AudioHookConnection(socket, visit, own, host, logger).RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
+            }
+            finally
+            {
+                host.Metrics.Disconnected();
+            }
         }
         finally
         {

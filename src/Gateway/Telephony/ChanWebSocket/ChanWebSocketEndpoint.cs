@@ -53,8 +53,14 @@ internal sealed class ChanWebSocketEndpoint(GatewayOptions options, CarrierHost 
             using var socket = await context.WebSockets.AcceptWebSocketAsync(accepting).ConfigureAwait(false);
             var call = new ChanWebSocketCall { Carrier = "chan_websocket", Route = route!, Caller = ReadCaller(request.Query), Tell = AsteriskPlan.For(ari, request.Query["channel"].ToString()) };
             host.Metrics.Connected();
-            await new ChanWebSocketConnection(socket, options.ChanWebSocket, call, host, logger).RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
-            host.Metrics.Disconnected();
+            try
+            {
+                await new ChanWebSocketConnection(socket, options.ChanWebSocket, call, host, logger).RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
+            }
+            finally
+            {
+                host.Metrics.Disconnected();
+            }
         }
         finally
         {
