@@ -54,6 +54,8 @@ public static class GatewayExtensions
         services.AddSingleton<CarrierPacer>();
         services.AddSingleton<OutboundBook>();
         services.AddSingleton<CarrierHost>();
+        services.AddSingleton<Telephony.Recording.Recordings>();
+        services.AddHostedService(provider => provider.GetRequiredService<Telephony.Recording.Recordings>());
         services.AddSingleton<AriClient>();
         services.AddSingleton<AriApplication>();
         services.AddHostedService(provider => provider.GetRequiredService<AriApplication>());

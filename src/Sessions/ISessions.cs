@@ -88,6 +88,9 @@ public sealed record OpenSession
 
     /// <summary>Who calls, where a carrier tells.</summary>
     public CallerInfo? Caller { get; init; }
+
+    /// <summary>What the caller is to be told before anything else ("This call is recorded."), told by <see cref="SessionEvent.NoticeMade"/>; empty for nothing. The platform then speaks first, and greets after it unless <see cref="SessionSettings.Greet"/> is false.</summary>
+    public string Notice { get; init; } = "";
 }
 
 /// <summary>Who calls, as the carrier knows it. What it does not know is empty.</summary>

@@ -20,6 +20,7 @@ namespace Conversation.Sessions;
 [JsonDerivedType(typeof(TurnCompleted), "turn.completed")]
 [JsonDerivedType(typeof(ActionRequested), "action")]
 [JsonDerivedType(typeof(KeysWanted), "keys.wanted")]
+[JsonDerivedType(typeof(NoticeMade), "notice.made")]
 [JsonDerivedType(typeof(ToolCalled), "tool.called")]
 [JsonDerivedType(typeof(AsideDone), "aside.done")]
 [JsonDerivedType(typeof(SettingsChanged), "settings")]
@@ -92,6 +93,9 @@ public abstract record SessionEvent
 
     /// <summary>Keys that the dialog takes as the answer to this reply, for a client with a keypad: complete at <paramref name="Most"/> (0: no such number), at one of <paramref name="Terminators"/> (which is left out), or when none follows for <paramref name="Timeout"/> seconds. Sent on with <see cref="ISession.Type"/>.</summary>
     public sealed record KeysWanted(int Generation, int Most, string Terminators, double Timeout) : SessionEvent;
+
+    /// <summary>The notice that this reply begins with (<see cref="OpenSession.Notice"/>) ends at this sample of it: heard so far, it was heard whole.</summary>
+    public sealed record NoticeMade(int Generation, long Samples) : SessionEvent;
 
     /// <summary>The dialog waits for the client's function, called with a JSON object as text; the answer goes to <see cref="ISession.GiveResult"/>.</summary>
     public sealed record ToolCalled(int Generation, string Call, string Name, string Arguments) : SessionEvent;

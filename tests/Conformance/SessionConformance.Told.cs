@@ -72,6 +72,22 @@ public abstract partial class SessionConformance
         await call.Client.EverAsync<SessionEvent.ReplyStarted>(next => next.Turn == 2);
     }
 
+    [Theory]
+    [InlineData(null, "This call is recorded. Hello, I am listening.")]
+    [InlineData(true, "This call is recorded. Hello, I am listening.")]
+    [InlineData(false, "This call is recorded.")]
+    public async Task A_notice_is_said_before_anything_else_and_where_it_ends_is_told(bool? greet, string said)
+    {
+        var call = await OpenAsync(Caller.AtOnce with { Notice = "This call is recorded.", Settings = new() { Greet = greet, Interruptible = false } });
+        var started = await call.Client.NextAsync<SessionEvent.ReplyStarted>();
+        Assert.Equal("greeting", started.Kind);
+        var notice = await call.Client.NextAsync<SessionEvent.NoticeMade>();
+        Assert.Equal((started.Generation, 4 * Word), (notice.Generation, notice.Samples));
+        Assert.Equal(said, (await call.Client.NextAsync<SessionEvent.TurnCompleted>()).Reply);
+        Assert.Equal("You said one.", (await TypedAsync(call, "one")).Reply);
+        Assert.Single(call.Client.All<SessionEvent.NoticeMade>());
+    }
+
     [Fact]
     public async Task What_is_asked_for_once_reaches_the_dialog_once()
     {

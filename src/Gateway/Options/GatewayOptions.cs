@@ -91,6 +91,9 @@ public sealed record GatewayOptions
     /// <summary>Calls made from here. Default none.</summary>
     public OutboundOptions Outbound { get; init; } = new();
 
+    /// <summary>Recordings of calls. Default none.</summary>
+    public Telephony.Recording.RecordingOptions Recording { get; init; } = new();
+
     /// <summary>The Realtime dialect at <c>/v1/realtime</c>.</summary>
     public RealtimeOptions Realtime { get; init; } = new();
 }

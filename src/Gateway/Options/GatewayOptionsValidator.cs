@@ -59,6 +59,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         faults.AddRange(options.AudioHook.Faults());
         faults.AddRange(options.Twilio.Faults());
         faults.AddRange(options.Outbound.Faults());
+        faults.AddRange(options.Recording.Faults());
         faults.AddRange(options.Realtime.Faults());
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 

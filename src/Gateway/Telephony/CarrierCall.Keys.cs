@@ -10,6 +10,11 @@ internal sealed partial class CarrierCall
     {
         string? typed;
         bool silences;
+        if (recorder?.Press(digit) == true)
+        {
+            return;
+        }
+
         lock (inputGate)
         {
             // While the answer to what was said last is being made it must not be stopped: it would be lost.
@@ -20,7 +25,7 @@ internal sealed partial class CarrierCall
         if (silences)
         {
             // Whoever presses a key has heard enough, and is there.
-            session!.Stop();
+            Silence();
         }
 
         Type(typed);
@@ -56,7 +61,7 @@ internal sealed partial class CarrierCall
 
         if (early)
         {
-            session!.Stop();
+            Silence();
         }
 
         Type(typed);
@@ -64,7 +69,7 @@ internal sealed partial class CarrierCall
 
     private void Type(string? typed)
     {
-        if (typed is not null && session!.Type(typed) is { } fault)
+        if (typed is not null && !Holds(typed) && session!.Type(typed) is { } fault)
         {
             LogTypedRefused(call, fault.Code);
         }

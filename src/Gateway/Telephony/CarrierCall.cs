@@ -69,6 +69,7 @@ internal sealed partial class CarrierCall : ISessionClient
     public static async Task<(CarrierCall? Call, SessionFault? Fault)> OpenAsync(CarrierHost host, CarrierCaller caller, ICarrierLine line, CancellationToken cancellation)
     {
         var call = new CarrierCall(caller, line, host.Pacer, host.Options, host.Metrics, host.Time, host.Logger);
+        caller = call.ToRecord(host, caller);
         var opened = await Answering.AnswerSession.OpenAsync(host, caller, call, cancellation).ConfigureAwait(false);
         if (opened.Session is not { } session)
         {
@@ -101,6 +102,7 @@ internal sealed partial class CarrierCall : ISessionClient
             quietTicks = 0;
             filled = 0;
             metrics.FrameIn();
+            recorder?.FromCaller(pcm);
             for (var most = silence.Length * 25; !pcm.IsEmpty; pcm = pcm[Math.Min(most, pcm.Length)..])
             {
                 session!.PushAudio(sequence++, pcm[..Math.Min(most, pcm.Length)]);
@@ -152,6 +154,7 @@ internal sealed partial class CarrierCall : ISessionClient
         {
             over = true;
             pacer.Remove(this);
+            recorder?.End(asked?.Name ?? HungUp);
             session!.Close(HungUp);
         }
     }
@@ -178,6 +181,7 @@ internal sealed partial class CarrierCall : ISessionClient
                 }
 
                 Send();
+                recorder?.Tick(reply.Generation, reply.Heard);
                 line.Tick();
                 Report();
             }
@@ -217,6 +221,7 @@ internal sealed partial class CarrierCall : ISessionClient
             session!.Played(heard.Generation, heard.Samples);
         }
 
+        SettleRecording();
         Listen(begins, keys);
         if (ending)
         {
@@ -242,6 +247,7 @@ internal sealed partial class CarrierCall : ISessionClient
     /// <inheritdoc/>
     public void Send(SessionEvent message)
     {
+        recorder?.Follow(message);
         lock (gate)
         {
             switch (message)
@@ -283,6 +289,7 @@ internal sealed partial class CarrierCall : ISessionClient
                     {
                         over = true;
                         pacer.Remove(this);
+                        recorder?.End(closed.Reason);
                         line.Close(closed.Reason);
                     }
 
@@ -300,6 +307,7 @@ internal sealed partial class CarrierCall : ISessionClient
             stalled = sent ? 0 : stalled + 1;
             if (sent && speaks)
             {
+                recorder?.ToCaller(frame, reply.Sent - reply.Heard);
                 reply.Take(frame.Length);
             }
 
@@ -318,6 +326,7 @@ internal sealed partial class CarrierCall : ISessionClient
 
             stalled = 0;
             metrics.FrameOut();
+            recorder?.ToCaller(frame, reply.Sent - reply.Heard);
             reply.Take(frame.Length);
             unmarked += frame.Length;
             if (++sinceMark >= MarkEvery)
@@ -343,6 +352,7 @@ internal sealed partial class CarrierCall : ISessionClient
     {
         if (reply.Sent > reply.Heard && line.TryFlush())
         {
+            recorder?.Flushed();
             reply.Rewind();
             unmarked = sinceMark = 0;
         }

@@ -20,6 +20,9 @@ internal sealed record CarrierCaller
     /// <summary>Who calls, where the carrier tells.</summary>
     public CallerInfo? Caller { get; init; }
 
+    /// <summary>What the caller is told first, whatever they say to it. Default nothing.</summary>
+    public string Notice { get; init; } = "";
+
     /// <summary>Whom it is for.</summary>
     public CarrierRoute Route { get; init; } = new();
 
@@ -34,7 +37,8 @@ internal sealed record CarrierCaller
         TenantKey = Route.TenantKey,
         // By telephone it is whoever calls.
         Caller = Caller ?? new CallerInfo(),
-        Settings = new SessionSettings { Responder = Route.Responder, Voice = Route.Voice, Greet = Route.Greet },
+        Notice = Notice,
+        Settings = new SessionSettings { Responder = Route.Responder, Voice = Route.Voice, Greet = Route.Greet, Interruptible = Notice.Length > 0 ? false : null },
     };
 }
 
@@ -55,4 +59,13 @@ public sealed record CarrierRoute
 
     /// <summary>Whether the platform speaks first. Default yes, as one who answers a telephone does.</summary>
     public bool Greet { get; init; } = true;
+
+    /// <summary>Whether calls are recorded, once <see cref="Consent"/> was said. Default no.</summary>
+    public bool Record { get; init; }
+
+    /// <summary>What a caller is told before anything else where calls are recorded. Default "This call is recorded. If you do not want that, say so, or press 9."</summary>
+    public string Consent { get; init; } = "This call is recorded. If you do not want that, say so, or press 9.";
+
+    /// <summary>The key that objects, as the first one pressed and until the caller was answered. Default "9"; empty for none.</summary>
+    public string ConsentKey { get; init; } = "9";
 }

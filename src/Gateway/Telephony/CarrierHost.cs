@@ -4,4 +4,4 @@ using Conversation.Sessions;
 namespace Conversation.Gateway.Telephony;
 
 /// <summary>What every call needs of its host.</summary>
-internal sealed record CarrierHost(ISessions Sessions, CarrierPacer Pacer, GatewayOptions Options, GatewayMetrics Metrics, OutboundBook Book, TimeProvider Time, ILogger<CarrierHost> Logger);
+internal sealed record CarrierHost(ISessions Sessions, CarrierPacer Pacer, GatewayOptions Options, GatewayMetrics Metrics, OutboundBook Book, Recording.Recordings Recordings, TimeProvider Time, ILogger<CarrierHost> Logger);

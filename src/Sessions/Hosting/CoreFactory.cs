@@ -11,6 +11,7 @@ internal sealed class CoreFactory(CoreOptions defaults, SessionHostOptions host)
     public HostedCore Create(string session, OpenSession request)
     {
         var options = Options(request.Settings, request.OutputRate);
+        options = options with { Greet = options.Greet || request.Notice.Length > 0 };
         return Hosted(new JournalingCore(new SessionCore(options)), options, session, request.OutputRate);
     }
 

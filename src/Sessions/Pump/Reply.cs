@@ -27,6 +27,9 @@ internal interface IReplyHost
     /// <summary>It is known which keys are taken as an answer.</summary>
     void OnKeys(Reply reply, ReplyPart.Keys keys);
 
+    /// <summary>All of the notice is made, and where it ends.</summary>
+    void OnNotice(Reply reply, long samples);
+
     void OnFault(Reply reply, Exception fault);
 }
 
@@ -78,6 +81,12 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
 
     /// <summary>The client asked for it.</summary>
     public bool Asked { get; init; }
+
+    /// <summary>What is said before what the dialog writes; empty for nothing.</summary>
+    public string Notice { get; init; } = "";
+
+    /// <summary>Where the notice ends, once it is made. Set under the pump's lock.</summary>
+    public long? NoticeEnd { get; set; }
 
     public PlayoutQueue Queue { get; } = new(generation, start: start);
 
@@ -214,6 +223,12 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
         Exception? fault = null;
         try
         {
+            if (Notice.Length > 0)
+            {
+                host.Post(SessionInput.ReplyText(Generation, Notice + " "));
+                await text.WriteAsync(Notice + " ", stop).ConfigureAwait(false);
+            }
+
             await foreach (var part in responder.RespondAsync(dialog, stop).ConfigureAwait(false))
             {
                 switch (part)
@@ -260,6 +275,11 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
                 host.OnClause(this, new SessionEvent.ReplyText(Generation, clause.Text, [.. words.Select(w => new WordTiming(w.Text, w.Start.Value, w.End.Value))]));
             }
 
+            if (clause.Text.Length > 0)
+            {
+                LookForNotice();
+            }
+
             await AppendAsync(clause, words, stop).ConfigureAwait(false);
             if (!IsCommitted && queued >= SampleCount.FromTime(SpeculativeAudio, host.OutputRate).Value)
             {
@@ -267,7 +287,17 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
             }
         }
 
+        LookForNotice();
         Queue.Complete();
+    }
+
+    /// <summary>A clause may come bit by bit, its words first: so the notice ends only where what follows it begins.</summary>
+    private void LookForNotice()
+    {
+        if (Notice.Length > 0 && NoticeEnd is null && Letters(spoken.ToString()) >= Letters(Notice))
+        {
+            host.OnNotice(this, queued);
+        }
     }
 
     /// <summary>Queues a clause, waiting while more than <see cref="Ahead"/> is unsent.</summary>
@@ -308,6 +338,8 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
         Ended = true;
         host.Post(SessionInput.ReplyEnded(Generation, new SampleCount(queued)));
     }
+
+    private static int Letters(string text) => text.Count(letter => !char.IsWhiteSpace(letter));
 
     private static List<SpokenWord> Shift(IReadOnlyList<ClauseWord> words, long offset)
     {

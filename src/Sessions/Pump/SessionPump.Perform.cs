@@ -139,7 +139,8 @@ internal sealed partial class SessionPump
 
     private void Prepare(SessionOutput.PrepareReply ask)
     {
-        var reply = new Reply(this, ask.Generation, ask.Turn, ask.Kind, ask.UserText) { Asked = ask.Wanted };
+        var said = ask.Kind == ReplyKind.Greeting ? notice : "";
+        var reply = new Reply(this, ask.Generation, ask.Turn, ask.Kind, ask.UserText) { Asked = ask.Wanted, Notice = said };
         lock (repliesGate)
         {
             replies[ask.Generation] = reply;
@@ -159,6 +160,11 @@ internal sealed partial class SessionPump
             Caller = caller,
         };
         var responder = ask.Kind == ReplyKind.Apology ? ApologyResponder.Instance : engines.Responders[transcript.Responder];
+        if (said.Length > 0 && transcript.Settings.Greet == false)
+        {
+            responder = SilentResponder.Instance;
+        }
+
         var style = transcript.Style;
         dialog = Shaped(dialog, request);
         _ = Task.Run(() => reply.RunAsync(responder, dialog, engines.Speaker, style));
@@ -179,6 +185,7 @@ internal sealed partial class SessionPump
                     Tell(clause);
                 }
 
+                TellNotice(reply);
                 TellKeys(reply);
             }
         });

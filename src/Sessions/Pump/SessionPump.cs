@@ -47,6 +47,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     private readonly SpeakerVoice voice;
     private float[] finalSamples = [];
     private readonly DialogCaller? caller;
+    private readonly string notice;
     private readonly Action<string> onClosed;
     private readonly ILogger logger;
     private readonly Dictionary<int, Reply> replies = [];
@@ -81,6 +82,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         OutputRate = request.OutputRate;
         Calls = new ClientCalls(Tell, (generation, waits) => Post(SessionInput.ReplyWaits(generation, waits)));
         caller = CallerWords.For(request.Caller);
+        notice = request.Notice.Trim();
         logger = engines.Logging.CreateLogger<SessionPump>();
         startedAt = engines.Time.GetTimestamp();
         this.origin = origin;
@@ -190,6 +192,18 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         }
     }
 
+    public void OnNotice(Reply reply, long samples)
+    {
+        lock (repliesGate)
+        {
+            reply.NoticeEnd = samples;
+            if (reply.Announced)
+            {
+                TellNotice(reply);
+            }
+        }
+    }
+
     /// <summary>The keys that the client was told to take last, for one that comes back.</summary>
     public SessionEvent.KeysWanted? KeysWanted => Volatile.Read(ref wanted);
 
@@ -210,6 +224,14 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
         foreach (var recognition in recognitions.Values)
         {
             recognition.Cancel();
+        }
+    }
+
+    private void TellNotice(Reply reply)
+    {
+        if (reply.NoticeEnd is { } end)
+        {
+            Tell(new SessionEvent.NoticeMade(reply.Generation, end));
         }
     }
 

@@ -175,6 +175,10 @@ public sealed class PlayoutTests : IDisposable
         {
         }
 
+        public void OnNotice(Reply reply, long samples)
+        {
+        }
+
         public void OnFault(Reply reply, Exception fault)
         {
         }

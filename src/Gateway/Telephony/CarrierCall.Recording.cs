@@ -1,0 +1,60 @@
+using Conversation.Gateway.Telephony.Recording;
+using Conversation.Sessions;
+
+namespace Conversation.Gateway.Telephony;
+
+/// <content>What a recording needs of the call.</content>
+internal sealed partial class CarrierCall
+{
+    private readonly Queue<string> heldTyped = new();
+    private CallRecorder? recorder;
+
+    private CarrierCaller ToRecord(CarrierHost host, CarrierCaller caller)
+    {
+        recorder = host.Recordings.For(caller);
+        // No speech interrupts the notice.
+        return recorder is null ? caller : caller with { Notice = caller.Route.Consent };
+    }
+
+    /// <summary>Whoever presses a key has heard enough; of the notice nobody has.</summary>
+    private void Silence()
+    {
+        if (recorder is not { IsNoticeOpen: true })
+        {
+            session!.Stop();
+        }
+    }
+
+    /// <summary>What is typed would cut the notice short: it waits until that was heard.</summary>
+    private bool Holds(string typed)
+    {
+        if (recorder is not { IsNoticeOpen: true })
+        {
+            return false;
+        }
+
+        lock (heldTyped)
+        {
+            heldTyped.Enqueue(typed);
+        }
+
+        return true;
+    }
+
+    private void SettleRecording()
+    {
+        if (recorder?.TakeFreed(session!.Id) != true)
+        {
+            return;
+        }
+
+        session!.Configure(new SessionSettings { Interruptible = true });
+        lock (heldTyped)
+        {
+            while (heldTyped.TryDequeue(out var typed))
+            {
+                Type(typed);
+            }
+        }
+    }
+}
