@@ -96,13 +96,13 @@ public sealed record OpenSession
 /// <summary>Who calls, as the carrier knows it. What it does not know is empty.</summary>
 public sealed record CallerInfo
 {
-    /// <summary>The caller's number, as the carrier writes it ("+15551234567", "anonymous").</summary>
+    /// <summary>The number of whoever is talked to, as the carrier writes it ("+15551234567", "anonymous"): where <see cref="Outbound"/>, the number that the platform called.</summary>
     public string Number { get; init; } = "";
 
     /// <summary>The caller's name, as displayed.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The number that was called.</summary>
+    /// <summary>The platform's own number: the one that was called; where <see cref="Outbound"/>, the one shown to whom it called.</summary>
     public string Called { get; init; } = "";
 
     /// <summary>Whether the platform called, not the other.</summary>
