@@ -13,8 +13,8 @@ public sealed record AnswerOptions
     /// <summary>How long the platform waits to speak, where it cannot tell: from the answer until somebody speaks, and again from then on. Default 4 s, 1 to 10.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Who speaks for so long without a pause is a machine, unless the words are a person's. Default 3 s, 1.5 to 10.</summary>
-    public TimeSpan LongestGreeting { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>Who speaks for so long without a pause is a machine, unless the words are a person's: then it may be twice that. Default 3.8 s, 1.5 to 10: longer than most receptionists, for to hang up on a person is the worse mistake.</summary>
+    public TimeSpan LongestGreeting { get; init; } = TimeSpan.FromSeconds(3.8);
 
     /// <summary>How long a message waits for a machine's beep or silence before it is spoken all the same. Default 30 s, 5 to 120.</summary>
     public TimeSpan BeepWithin { get; init; } = TimeSpan.FromSeconds(30);

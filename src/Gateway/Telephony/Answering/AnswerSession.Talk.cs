@@ -28,7 +28,8 @@ internal sealed partial class AnswerSession
         // One session at a time: a limit that allows one call allows this one.
         first?.Close("answered");
         var settings = Leaves ? request.Settings with { Greet = true, Interruptible = false } : request.Settings;
-        var known = request with { Caller = request.Caller! with { AnsweredBy = AnswerPlan.Name(verdict!.Value.By) }, Settings = settings };
+        // A message to a machine is nobody's consent, and is not to begin with asking for it.
+        var known = request with { Notice = Leaves ? "" : request.Notice, Caller = request.Caller! with { AnsweredBy = AnswerPlan.Name(verdict!.Value.By) }, Settings = settings };
         OpenResult opened;
         try
         {

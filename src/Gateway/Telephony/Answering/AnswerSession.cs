@@ -46,7 +46,7 @@ internal sealed partial class AnswerSession : ISession, ISessionClient
         }
 
         var session = new AnswerSession(host, caller, request, plan, client);
-        var silent = request with { Settings = request.Settings with { Greet = false, TurnTaking = "listening", IdleAfterMs = 0 } };
+        var silent = request with { Notice = "", Settings = request.Settings with { Greet = false, TurnTaking = "listening", IdleAfterMs = 0 } };
         var opened = await host.Sessions.OpenAsync(silent, new Ears(session), cancellation).ConfigureAwait(false);
         if (opened.Session is null)
         {

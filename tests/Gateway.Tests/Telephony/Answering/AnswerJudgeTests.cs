@@ -36,7 +36,7 @@ public sealed class AnswerJudgeTests
     {
         var verdict = Run(10_000, Speech(200, 9_000));
         Assert.Equal((AnsweredBy.Machine, "length"), (verdict.By, verdict.Reason));
-        Assert.InRange(verdict.AfterMs, 3_180, 3_240);
+        Assert.InRange(verdict.AfterMs, 3_980, 4_040);
     }
 
     [Fact]
