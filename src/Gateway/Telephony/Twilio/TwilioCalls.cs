@@ -9,6 +9,7 @@ namespace Conversation.Gateway.Telephony.Twilio;
 /// <summary>The calls there are: one stream for each, admitted by what its start shows; and what can be done with them at the carrier.</summary>
 internal sealed class TwilioCalls(GatewayOptions options, StreamTokens tokens, TwilioRest rest, ILogger<TwilioCalls> logger)
 {
+    private readonly OutboundNote notes = new(options);
     private readonly ConcurrentDictionary<string, TwilioConnection> live = new(StringComparer.Ordinal);
 
     /// <summary>Streams open now.</summary>
@@ -41,6 +42,9 @@ internal sealed class TwilioCalls(GatewayOptions options, StreamTokens tokens, T
 
         return live.Count >= twilio.MaxCalls ? "there are as many calls as may be" : live.TryAdd(start.CallId, connection) ? null : "its call has a stream already";
     }
+
+    /// <summary>Who calls, from what a stream tells at its start.</summary>
+    public CallerInfo CallerOf(StreamStart start) => StreamCaller.Read(start, notes);
 
     /// <summary>A stream is over.</summary>
     public void Release(string call, TwilioConnection connection) => live.TryRemove(KeyValuePair.Create(call, connection));

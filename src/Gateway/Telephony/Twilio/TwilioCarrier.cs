@@ -9,6 +9,8 @@ namespace Conversation.Gateway.Telephony.Twilio;
 /// <summary>Calls somebody by Twilio: when answered, it asks <c>/v1/twilio/voice</c> as for any call.</summary>
 internal sealed class TwilioCarrier(GatewayOptions options, TwilioRest rest) : IOutboundCarrier
 {
+    private readonly OutboundNote notes = new(options);
+
     public string Name => "twilio";
 
     // Twilio must find us by itself: there is no request to learn the address from.
@@ -24,7 +26,7 @@ internal sealed class TwilioCarrier(GatewayOptions options, TwilioRest rest) : I
             return new OutboundResult(null, new SessionFault("carrier_refused", "Twilio shows one of your numbers: give 'from', or set Gateway:Twilio:From.", "from"));
         }
 
-        var note = OutboundNote.Write(new Dictionary<string, string>(call.Attributes) { ["id"] = call.Id });
+        var note = notes.Seal(new Dictionary<string, string>(call.Attributes) { ["id"] = call.Id });
         if (note.Length > OutboundNote.Longest)
         {
             return new OutboundResult(null, new SessionFault("carrier_refused", "The attributes are longer than Twilio passes on: about 2,000 characters.", "attributes"));

@@ -202,7 +202,7 @@ internal sealed class TwilioConnection(WebSocket socket, bool checkedIn, TwilioC
             Rate = 8_000,
             // So much must be here to be there ahead.
             Lead = (options.Ahead + 10) * CarrierPacer.Tick,
-            Caller = StreamCaller.Read(start),
+            Caller = calls.CallerOf(start),
             Route = options.RouteOf(start.Parameters.GetValueOrDefault(StreamCaller.Route))!,
         };
         (call, _) = await CarrierCall.OpenAsync(host, caller, line, opening).ConfigureAwait(false);

@@ -14,7 +14,7 @@ public sealed record TwilioOptions
     /// <summary>Where the streams connect to; the webhook is at <c>/voice</c> below it. Default "/v1/twilio".</summary>
     public string Path { get; init; } = "/v1/twilio";
 
-    /// <summary>The gateway as the carrier reaches it, such as https://talk.example.com, with the path that a proxy takes away if it does. Default none: as the request says, and as <c>X-Forwarded-*</c> says where a proxy that is trusted sent it.</summary>
+    /// <summary>The gateway as the carrier reaches it, such as https://talk.example.com, with the path that a proxy takes away if it does. Default none: as the request says, and as <c>X-Forwarded-*</c> says where a proxy that is trusted sent it; then a request that was signed for another server of the same account passes too.</summary>
     public string? PublicUrl { get; init; }
 
     /// <summary>Addresses of proxies whose <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> count, besides this machine's own. Default none.</summary>
@@ -41,8 +41,8 @@ public sealed record TwilioOptions
     /// <summary>Whether a stream must show the token that <c>/voice</c> gave it. Default yes: the signature of a stream is the same for each, and so alone it keeps nobody out who has seen one. No: for TwiML of your own.</summary>
     public bool RequireToken { get; init; } = true;
 
-    /// <summary>How long the token holds. Default 1 min, from 5 s to 10 min.</summary>
-    public TimeSpan TokenLife { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>How long the token holds. Default 30 s, from 5 to 60 s: each gateway of several knows for itself alone that it was used.</summary>
+    public TimeSpan TokenLife { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Calls at once; further ones are told to be busy. Default 200, from 1 to 10,000.</summary>
     public int MaxCalls { get; init; } = 200;
@@ -114,9 +114,9 @@ public sealed record TwilioOptions
             yield return $"Gateway:Twilio:ApiTimeout is {ApiTimeout}: give 0.1 to 60 s, as hh:mm:ss.";
         }
 
-        if (TokenLife.TotalSeconds is not (>= 5 and <= 600))
+        if (TokenLife.TotalSeconds is not (>= 5 and <= 60))
         {
-            yield return $"Gateway:Twilio:TokenLife is {TokenLife}: give 5 s to 10 min, as hh:mm:ss.";
+            yield return $"Gateway:Twilio:TokenLife is {TokenLife}: give 5 to 60 s, as hh:mm:ss.";
         }
 
         if (MaxCalls is < 1 or > 10_000)

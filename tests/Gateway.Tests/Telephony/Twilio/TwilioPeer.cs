@@ -192,7 +192,7 @@ internal sealed class TwilioPeer : IAsyncDisposable
         {
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
         }
-        catch (WebSocketException)
+        catch (Exception gone) when (IsGone(gone))
         {
         }
         finally
@@ -211,6 +211,9 @@ internal sealed class TwilioPeer : IAsyncDisposable
         sending.Dispose();
     }
 
+    // The server may have ended the stream at the same time: how that shows depends on who was first.
+    private static bool IsGone(Exception fault) => fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException;
+
     private string Next() => Interlocked.Increment(ref sequence).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task Send(byte[] bytes, WebSocketMessageType type)
@@ -220,7 +223,7 @@ internal sealed class TwilioPeer : IAsyncDisposable
         {
             await socket.SendAsync(bytes, type, true, default);
         }
-        catch (WebSocketException)
+        catch (Exception gone) when (IsGone(gone))
         {
         }
         finally
@@ -252,7 +255,7 @@ internal sealed class TwilioPeer : IAsyncDisposable
                 await Obey(JsonNode.Parse(bytes.AsSpan(0, received.Count))!.AsObject());
             }
         }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
+        catch (Exception gone) when (IsGone(gone))
         {
         }
     }

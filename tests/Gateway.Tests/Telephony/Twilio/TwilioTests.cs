@@ -42,6 +42,8 @@ public sealed class TwilioTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(10, 10).Select(n => G711.DecodeMuLaw((byte)n)), session.Heard.Chunk(160).Take(10).Select(frame => frame[80]));
         Say(session, 1, 12);
         Eventually(() => session.Calls.Contains("played 1 1920"));
+        // Behind the last mark the gateway's clock tells, which may be a frame ahead of the carrier's.
+        Eventually(() => peer.Played.Contains(12));
         Assert.Equal(Enumerable.Range(1, 12), peer.Played.Where(first => first >= 0));
         Assert.DoesNotContain("clear", peer.Received);
         await peer.HangUp();
@@ -265,7 +267,8 @@ public sealed class TwilioTests : IAsyncLifetime
 
     private FakeSession Opened(TestGateway? of = null)
     {
-        Eventually(() => !(of ?? gateway).Sessions.All.IsEmpty);
+        // It is in the list a moment before it has been told what it was asked for.
+        Eventually(() => (of ?? gateway).Sessions.All.Values.Any(session => session is { Request: not null, Client: not null }));
         return (of ?? gateway).Sessions.Single;
     }
 

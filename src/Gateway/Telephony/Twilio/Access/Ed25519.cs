@@ -26,8 +26,10 @@ internal static class Ed25519
             return false;
         }
 
+        // A key of small order is nobody's: for it a signature of any message can be made up.
+        var eightfold = Multiply(point, 8);
         var s = new BigInteger(signature[32..], isUnsigned: true);
-        if (s >= L)
+        if (s >= L || (eightfold.X.IsZero && eightfold.Y == eightfold.Z))
         {
             return false;
         }

@@ -3,7 +3,11 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Conversation.Gateway.Telephony.Twilio.Access;
 
-/// <summary>Where the carrier believes this gateway to be: it signs the address that it was given, which a proxy may have changed.</summary>
+/// <summary>
+/// Where the carrier believes this gateway to be: it signs the address that it was given, which a proxy may have changed. Without <c>PublicUrl</c> the host is what
+/// the request says, by <c>Host</c> or by a trusted proxy's <c>X-Forwarded-Host</c>, which proxies on this machine may pass on from anybody: a signature then
+/// does not show that it was made for this gateway and not for another server of the same account.
+/// </summary>
 internal sealed class PublicAddress(GatewayOptions options)
 {
     private readonly IPAddress[] proxies = [.. options.Twilio.Proxies.Select(IPAddress.Parse).Select(Plain)];
@@ -55,7 +59,8 @@ internal sealed class PublicAddress(GatewayOptions options)
         var (authority, path) = slash < 0 ? (after.ToString(), "") : (after[..slash].ToString(), after[slash..].ToString());
         var standard = secure ? ":443" : ":80";
         var colon = authority.LastIndexOf(':');
-        var ported = colon > authority.LastIndexOf(']');
+        // Neither that of an IPv6 address nor that of a name and a password before it.
+        var ported = colon > authority.LastIndexOfAny([']', '@']);
         string[] hosts = !ported ? [authority, authority + standard] : [authority, authority[..colon]];
         string[] schemes = (secure, socket) switch { (true, true) => ["wss", "https"], (true, false) => ["https"], (false, true) => ["ws", "http"], _ => ["http"] };
         var question = target.IndexOf('?', StringComparison.Ordinal);

@@ -9,36 +9,43 @@ namespace Conversation.Gateway.Telephony.Twilio.Access;
 /// Tokens that a stream shows as its parameter <c>token</c>: until when it holds, a number used once, and a MAC over these, the call and all other
 /// parameters. So a stream is one that our own answer asked for, with the parameters that it gave. Every gateway with the same secret takes it;
 /// that it is used once, each knows for itself.
+/// Of a request that can be told from others, such as Telnyx's, which are signed with their time, the token's number is made from it: sent again, it
+/// gets one token more that counts as the same.
 /// </summary>
 internal sealed class StreamTokens
 {
     /// <summary>The parameter's name.</summary>
     public const string Parameter = "token";
 
-    private const int Head = 16;
+    private const int Head = 24;
     private const int Mac = 32;
     private readonly byte[] key;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
-    // Used and not yet out of date, by when they will be: no more than calls come in a token's life.
+    // Used, and until when that must be remembered: no more than calls come in some ten minutes.
     private readonly Queue<(long Until, UInt128 Name)> order = new();
     private readonly HashSet<UInt128> used = [];
 
     public StreamTokens(GatewayOptions options, TimeProvider time)
     {
         this.time = time;
-        var secret = options.Twilio.AuthToken + options.Twilio.ApiKey;
-        key = secret.Length > 0
-            ? HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: "conversation media stream token v1"u8.ToArray())
-            : RandomNumberGenerator.GetBytes(32);
+        key = DerivedKey.Of(options.Twilio, "conversation media stream token v2");
     }
 
-    /// <summary>A token for a stream of this call with these parameters.</summary>
-    public string Mint(string call, IReadOnlyDictionary<string, string> parameters, TimeSpan life)
+    /// <summary>A token for a stream of this call with these parameters; <paramref name="request"/>: what no other request has, where there is such.</summary>
+    public string Mint(string call, IReadOnlyDictionary<string, string> parameters, TimeSpan life, string request = "")
     {
         var token = new byte[Head + Mac];
         BinaryPrimitives.WriteInt64BigEndian(token, (time.GetUtcNow() + life).ToUnixTimeMilliseconds());
-        RandomNumberGenerator.Fill(token.AsSpan(8, 8));
+        if (request.Length > 0)
+        {
+            SHA256.HashData(Encoding.UTF8.GetBytes(request)).AsSpan(0, 16).CopyTo(token.AsSpan(8));
+        }
+        else
+        {
+            RandomNumberGenerator.Fill(token.AsSpan(8, 16));
+        }
+
         Sign(token.AsSpan(0, Head), call, parameters).CopyTo(token.AsSpan(Head));
         return Base64Url.EncodeToString(token);
     }
@@ -68,13 +75,14 @@ internal sealed class StreamTokens
             }
 
             // Lives differ, so one that holds longer may stand before others: they leave with it.
-            var name = BinaryPrimitives.ReadUInt128BigEndian(token);
+            var name = BinaryPrimitives.ReadUInt128BigEndian(token[8..]);
             if (!used.Add(name))
             {
                 return "a token that was used before";
             }
 
-            order.Enqueue((until, name));
+            // A request may be sent again until it is too old to be taken.
+            order.Enqueue((until + (long)(2 * TelnyxSignature.Tolerance).TotalMilliseconds, name));
             return null;
         }
     }

@@ -6,6 +6,8 @@ namespace Conversation.Gateway.Telephony.Twilio.Access;
 /// <summary>telnyx-signature-ed25519: of the header telnyx-timestamp, a bar, and the body.</summary>
 internal static class TelnyxSignature
 {
+    public const string Header = "telnyx-signature-ed25519";
+
     /// <summary>How old a webhook may be, and how far ahead of our clock.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
