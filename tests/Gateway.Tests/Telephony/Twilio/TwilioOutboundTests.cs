@@ -93,7 +93,7 @@ public sealed class TwilioOutboundTests : IAsyncLifetime
         await peer.Start(parameters);
         var session = Opened();
         var caller = session.Request.Caller!;
-        Assert.Equal(("+15551230001", "+15550001111", true), (caller.Number, caller.Called, caller.Outbound));
+        Assert.Equal(("+15551230001", "+15550001111", true, "human"), (caller.Number, caller.Called, caller.Outbound, caller.AnsweredBy));
         Assert.Equal(("42 & more", "human", (string?)body["id"]), (caller.Attributes["order"], caller.Attributes["answeredBy"], caller.Attributes["id"]));
         Assert.False(caller.Attributes.ContainsKey("from"));
         Assert.Equal(("acme", "seller"), (session.Request.Tenant, session.Request.Settings.Responder));
@@ -107,6 +107,24 @@ public sealed class TwilioOutboundTests : IAsyncLifetime
         using var asked = await gateway.Http.SendAsync(request);
         var parameters = XElement.Parse(await asked.Content.ReadAsStringAsync()).Descendants("Parameter").ToDictionary(one => (string)one.Attribute("name")!, one => (string)one.Attribute("value")!);
         Assert.Equal(("+15551230001", "+15550001111", "1"), (parameters["from"], parameters["to"], parameters["outbound"]));
+    }
+
+    [Theory]
+    [InlineData("human", "human")]
+    [InlineData("machine_start", "machine")]
+    [InlineData("machine_end_beep", "machine")]
+    [InlineData("fax", "machine")]
+    [InlineData("unknown", "unknown")]
+    [InlineData("somebody", "")]
+    [InlineData(null, "")]
+    public async Task Who_answered_is_told_in_the_words_of_the_platform(string? twilio, string platform)
+    {
+        var call = TwilioPeer.NewCall();
+        using var request = TwilioPeer.Ask(call, "", "+15550001111", "+15551230001", null, [("Direction", "outbound-api"), .. twilio is null ? [] : new[] { ("AnsweredBy", twilio) }]);
+        using var asked = await gateway.Http.SendAsync(request);
+        await using var peer = await TwilioPeer.Connect(gateway.Address, call);
+        await peer.Start(XElement.Parse(await asked.Content.ReadAsStringAsync()).Descendants("Parameter").ToDictionary(one => (string)one.Attribute("name")!, one => (string)one.Attribute("value")!));
+        Assert.Equal(platform, Opened().Request.Caller!.AnsweredBy);
     }
 
     [Fact]
