@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conversation.Gateway.Telephony.Twilio.Access;
 using Conversation.Gateway.Telephony.Twilio.Wire;
 using Conversation.Sessions;
@@ -16,10 +17,12 @@ internal static class StreamCaller
     /// <summary>The attribute with what Twilio heard of who answered: human, machine_start, machine_end_beep, fax, unknown.</summary>
     public const string AnsweredBy = "answeredBy";
 
-    private static readonly HashSet<string> Own = new(StringComparer.Ordinal) { StreamTokens.Parameter, Route, From, To, Name, Outbound };
+    // Characters of a sealed note in one parameter.
+    private const int NotePart = 480;
+    private static readonly HashSet<string> Own = [StreamTokens.Parameter, Route, From, To, Name, Outbound, .. Enumerable.Range(0, (OutboundNote.Longest / NotePart) + 1).Select(NoteName)];
 
-    /// <summary>As parameters of a stream; those that are empty, or longer than may be, are left out.</summary>
-    public static Dictionary<string, string> Write(CallerInfo caller, string route)
+    /// <summary>As parameters of a stream; those that are empty, or longer than may be, are left out. <paramref name="note"/>: sealed attributes, handed on as they are.</summary>
+    public static Dictionary<string, string> Write(CallerInfo caller, string route, string note = "")
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in caller.Attributes)
@@ -32,6 +35,11 @@ internal static class StreamCaller
         Put(To, caller.Called);
         Put(Name, caller.Name);
         Put(Outbound, caller.Outbound ? "1" : "");
+        for (var n = 0; note.Length <= OutboundNote.Longest && n * NotePart < note.Length; n++)
+        {
+            Put(NoteName(n), note.Substring(n * NotePart, Math.Min(NotePart, note.Length - (n * NotePart))));
+        }
+
         return parameters;
 
         void Put(string name, string value)
@@ -44,9 +52,16 @@ internal static class StreamCaller
     }
 
     /// <summary>Who calls, from what a stream tells at its start.</summary>
-    public static CallerInfo Read(StreamStart start)
+    public static CallerInfo Read(StreamStart start, OutboundNote? notes = null)
     {
-        var attributes = start.Parameters.Where(one => !Own.Contains(one.Key)).ToDictionary(StringComparer.Ordinal);
+        var note = string.Concat(Enumerable.Range(0, (OutboundNote.Longest / NotePart) + 1).Select(n => Of(NoteName(n), "")));
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        // What the carrier says counts for more.
+        foreach (var (name, value) in (notes?.Open(note) ?? new Dictionary<string, string>()).Concat(start.Parameters).Where(one => !Own.Contains(one.Key)))
+        {
+            attributes[name] = value;
+        }
+
         attributes["callSid"] = start.CallId;
         return new CallerInfo
         {
@@ -66,4 +81,6 @@ internal static class StreamCaller
 
         string Of(string name, string otherwise) => start.Parameters.GetValueOrDefault(name, otherwise);
     }
+
+    private static string NoteName(int part) => OutboundNote.Parameter + part.ToString(CultureInfo.InvariantCulture);
 }

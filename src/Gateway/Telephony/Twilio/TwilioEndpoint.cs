@@ -102,21 +102,12 @@ internal sealed class TwilioEndpoint(GatewayOptions options, PublicAddress addre
         }
 
         var caller = CallerOf(of);
-        if (!Twilio.IsTelnyx && context.Request.Query[OutboundNote.Parameter].ToString() is { Length: > 0 } note)
-        {
-            var attributes = new Dictionary<string, string>(OutboundNote.Read(note), StringComparer.Ordinal);
-            foreach (var (name, value) in caller.Attributes)
-            {
-                attributes[name] = value;
-            }
-
-            caller = caller with { Outbound = true, Attributes = attributes };
-        }
-
+        var note = Twilio.IsTelnyx ? "" : context.Request.Query[OutboundNote.Parameter].ToString();
+        caller = note.Length > 0 ? caller with { Outbound = true } : caller;
         // "From" is then ours; the caller is whoever is talked to.
         caller = caller.Outbound ? caller with { Number = caller.Called, Called = caller.Number } : caller;
-        var parameters = StreamCaller.Write(caller, route);
-        parameters[StreamTokens.Parameter] = tokens.Mint(Twilio.IsTelnyx ? "" : call, parameters, Twilio.TokenLife);
+        var parameters = StreamCaller.Write(caller, route, note);
+        parameters[StreamTokens.Parameter] = tokens.Mint(Twilio.IsTelnyx ? "" : call, parameters, Twilio.TokenLife, Twilio.IsTelnyx ? context.Request.Headers[TelnyxSignature.Header].ToString() : "");
         var stream = "ws" + address.Root(context)["http".Length..] + Twilio.Path;
         await context.Response.WriteAsync(Twiml.Stream(stream, parameters, Twilio.IsTelnyx)).ConfigureAwait(false);
     }
@@ -149,7 +140,7 @@ internal sealed class TwilioEndpoint(GatewayOptions options, PublicAddress addre
         }
 
         var signed = !HasSecret ? PublicAddress.IsHere(context)
-            : Twilio.IsTelnyx ? TelnyxSignature.Fits(Twilio.PublicKey, context.Request.Headers["telnyx-timestamp"], context.Request.Headers["telnyx-signature-ed25519"], body.AsSpan(0, length), host.Time)
+            : Twilio.IsTelnyx ? TelnyxSignature.Fits(Twilio.PublicKey, context.Request.Headers["telnyx-timestamp"], context.Request.Headers[TelnyxSignature.Header], body.AsSpan(0, length), host.Time)
             : IsSigned(context, fields);
         return (fields, signed);
     }
