@@ -15,6 +15,7 @@ internal sealed partial class SessionPump
     private static readonly TimeSpan AsideWithin = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<ReplyRequest> requests = new();
     private ReplyRequest? requested;
+    private readonly CancellationTokenSource gone = new();
     private readonly ConcurrentDictionary<AsideRequest, bool> asides = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Asks for a reply.</summary>
@@ -65,7 +66,8 @@ internal sealed partial class SessionPump
     private async Task AsideAsync(AsideRequest aside)
     {
         string text = "", fault = "";
-        using var limit = new CancellationTokenSource(AsideWithin, engines.Time);
+        using var patience = new CancellationTokenSource(AsideWithin, engines.Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, gone.Token);
         try
         {
             text = aside.Audio is { } audio ? await HearAsync(audio, limit.Token).ConfigureAwait(false) : await AnswerAsideAsync(aside.Reply ?? new ReplyRequest(), limit.Token).ConfigureAwait(false);

@@ -212,6 +212,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     public void Dispose()
     {
         closed = true;
+        gone.Cancel();
         timer.Dispose();
         playout.Dispose();
         input.Dispose();

@@ -51,9 +51,8 @@ internal sealed class TwilioEndpoint(GatewayOptions options, PublicAddress addre
         try
         {
             // Some more than calls: those whose start is still to come.
-            if (registry.Draining || Interlocked.Increment(ref sockets) > Twilio.MaxCalls * 2)
+            if (Interlocked.Increment(ref sockets) > Twilio.MaxCalls * 2 || registry.Draining)
             {
-                Interlocked.Add(ref sockets, registry.Draining ? 1 : 0);
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 return;
             }
@@ -65,9 +64,15 @@ internal sealed class TwilioEndpoint(GatewayOptions options, PublicAddress addre
                 KeepAliveTimeout = options.ClientTimeout,
             }).ConfigureAwait(false);
             host.Metrics.Connected();
-            using var connection = new TwilioConnection(socket, local, calls, host, logger);
-            await connection.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
-            host.Metrics.Disconnected();
+            try
+            {
+                using var connection = new TwilioConnection(socket, local, calls, host, logger);
+                await connection.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
+            }
+            finally
+            {
+                host.Metrics.Disconnected();
+            }
         }
         finally
         {

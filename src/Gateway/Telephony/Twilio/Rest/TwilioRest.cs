@@ -46,10 +46,10 @@ internal sealed class TwilioRest : IDisposable
         ? SendAsync("hang up", Telnyx(call, "hangup"), () => Json(new Dictionary<string, string>()), again: true)
         : SendAsync("hang up", Twilio(call), () => Form([("Status", "completed")]), again: true);
 
-    /// <summary>Hands a call over to a number or a SIP address.</summary>
+    /// <summary>Hands a call over to a number or a SIP address. Tried again only where it surely has not begun: else it might ring twice.</summary>
     public Task<RestAnswer> TransferAsync(string call, string target) => options.IsTelnyx
-        ? SendAsync("transfer", Telnyx(call, "transfer"), () => Json(new Dictionary<string, string> { ["to"] = target }), again: true)
-        : SendAsync("transfer", Twilio(call), () => Form([("Twiml", Twiml.Dial(target))]), again: true);
+        ? SendAsync("transfer", Telnyx(call, "transfer"), () => Json(new Dictionary<string, string> { ["to"] = target }), again: false)
+        : SendAsync("transfer", Twilio(call), () => Form([("Twiml", Twiml.Dial(target))]), again: false);
 
     /// <summary>Calls somebody. Tried again only where Twilio surely has not begun: else two calls might be made.</summary>
     public Task<RestAnswer> CallAsync(IEnumerable<(string Name, string Value)> fields) =>
