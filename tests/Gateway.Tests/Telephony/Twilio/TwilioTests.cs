@@ -38,8 +38,9 @@ public sealed class TwilioTests : IAsyncLifetime
             await peer.Media(Frame((byte)(n + 10)));
         }
 
-        Eventually(() => session.Heard.Count >= 1_600);
-        Assert.Equal(Enumerable.Range(10, 10).Select(n => G711.DecodeMuLaw((byte)n)), session.Heard.Chunk(160).Take(10).Select(frame => frame[80]));
+        // Silence stands between them where the peer was late.
+        Eventually(() => session.Heard.Count(sample => sample != 0) >= 1_600);
+        Assert.Equal(Enumerable.Range(10, 10).Select(n => G711.DecodeMuLaw((byte)n)), session.Heard.Where(sample => sample != 0).Chunk(160).Take(10).Select(frame => frame[80]));
         Say(session, 1, 12);
         Eventually(() => session.Calls.Contains("played 1 1920"));
         // Behind the last mark the gateway's clock tells, which may be a frame ahead of the carrier's.
