@@ -81,7 +81,7 @@ public sealed class Ed25519Tests
         }
     }
 
-    [Fact]
+    [OpenSslFact]
     public void What_OpenSSL_signs_fits_and_what_is_changed_does_not()
     {
         var files = Directory.CreateTempSubdirectory("ed25519").FullName;
@@ -97,12 +97,7 @@ public sealed class Ed25519Tests
 
     private static void Compare(string files)
     {
-        if (!OpenSsl.Run(files, "genpkey", "-algorithm", "ed25519", "-out", "key.pem") || !OpenSsl.Run(files, "pkey", "-in", "key.pem", "-pubout", "-outform", "DER", "-out", "key.der"))
-        {
-            // No OpenSSL here: RFC 8032's examples stand alone.
-            return;
-        }
-
+        Assert.True(OpenSsl.Run(files, "genpkey", "-algorithm", "ed25519", "-out", "key.pem") && OpenSsl.Run(files, "pkey", "-in", "key.pem", "-pubout", "-outform", "DER", "-out", "key.der"));
         var key = File.ReadAllBytes(Path.Combine(files, "key.der"))[^32..];
         var random = new Random(20261121);
         // CONVERSATION_FUZZ sets how many messages: OpenSSL is started for each.
