@@ -211,6 +211,10 @@ internal static class FramePathBench
         {
         }
 
+        public void OnNotice(Reply reply, long samples)
+        {
+        }
+
         public void OnFault(Reply reply, Exception fault)
         {
         }
