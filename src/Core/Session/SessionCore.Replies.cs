@@ -31,6 +31,8 @@ public sealed partial class SessionCore
         reply.Speculation = speculation;
         reply.SpeechEndAt = speechEndAt;
         reply.CommittedAt = reply.ProgressAt = reply.ActiveAt = _clock;
+        // Prepared on a guess nothing is waited for yet, and after a move it was prepared anew: only from now on does it count.
+        reply.WaitsSince = reply.WaitsSince is null ? null : _clock;
         Tell(new SessionOutput.CommitReply(reply.Generation, reply.Turn));
         if (_lost)
         {
