@@ -45,40 +45,11 @@ internal sealed class ChanWebSocketConnection(WebSocket socket, ChanWebSocketOpt
         }
     }
 
-    /// <summary>Once hung up on, Asterisk has a second to close.</summary>
-    private async Task Leave(ChanWebSocketLine hungUp)
-    {
-        await hungUp.Completion.ConfigureAwait(false);
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1), host.Time, leaving.Token).ConfigureAwait(false);
-            await leaving.CancelAsync().ConfigureAwait(false);
-        }
-        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException)
-        {
-        }
-    }
-
     /// <summary>The next message, in the buffer; null at the end, or where it is longer than any should be.</summary>
     private async Task<(WebSocketMessageType Type, int Length)?> Receive(CancellationToken cancellation)
     {
-        var length = 0;
-        while (length < buffer.Length)
-        {
-            var received = await socket.ReceiveAsync(buffer.AsMemory(length), cancellation).ConfigureAwait(false);
-            length += received.Count;
-            if (received.MessageType == WebSocketMessageType.Close)
-            {
-                return null;
-            }
-
-            if (received.EndOfMessage)
-            {
-                return (received.MessageType, length);
-            }
-        }
-
-        return null;
+        var received = await socket.ReceiveWholeAsync(buffer, cancellation).ConfigureAwait(false);
+        return received.Length < 0 || received.Type == WebSocketMessageType.Close ? null : received;
     }
 
     /// <summary>False where the call is over.</summary>
@@ -127,7 +98,7 @@ internal sealed class ChanWebSocketConnection(WebSocket socket, ChanWebSocketOpt
         }
 
         (call, _) = await CarrierCall.OpenAsync(host, told.ToCaller(start, rate), line, opening).ConfigureAwait(false);
-        _ = Leave(line);
+        _ = CarrierSocket.LeaveAfterAsync(line.Completion, leaving, host.Time);
         return call is not null;
     }
 }

@@ -79,41 +79,16 @@ internal sealed class TwilioConnection(WebSocket socket, bool checkedIn, TwilioC
         socket.Abort();
     }
 
-    /// <summary>Once hung up on, the carrier has a second to close.</summary>
-    private async Task LeaveAfter(TwilioLine hungUp)
-    {
-        await hungUp.Completion.ConfigureAwait(false);
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1), host.Time, leaving.Token).ConfigureAwait(false);
-            await leaving.CancelAsync().ConfigureAwait(false);
-        }
-        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException)
-        {
-        }
-    }
-
     /// <summary>The next message, in the buffer; null at the end, or where it is longer than any should be.</summary>
     private async Task<(WebSocketMessageType Type, int Length)?> Receive(CancellationToken cancellation)
     {
-        var length = 0;
-        while (length < buffer.Length)
+        var received = await socket.ReceiveWholeAsync(buffer, cancellation).ConfigureAwait(false);
+        if (received.Length < 0)
         {
-            var received = await socket.ReceiveAsync(buffer.AsMemory(length), cancellation).ConfigureAwait(false);
-            length += received.Count;
-            if (received.MessageType == WebSocketMessageType.Close)
-            {
-                return null;
-            }
-
-            if (received.EndOfMessage)
-            {
-                return (received.MessageType, length);
-            }
+            TwilioLog.Broken(logger, callId, "a message that is too long");
         }
 
-        TwilioLog.Broken(logger, callId, "a message that is too long");
-        return null;
+        return received.Length < 0 || received.Type == WebSocketMessageType.Close ? null : received;
     }
 
     /// <summary>False where the call is over.</summary>
@@ -194,7 +169,7 @@ internal sealed class TwilioConnection(WebSocket socket, bool checkedIn, TwilioC
 
         var options = host.Options.Twilio;
         line = new TwilioLine(socket, new StreamEncoder(options.IsTelnyx, start.StreamId), options.Ahead, action => calls.Act(callId, action));
-        _ = LeaveAfter(line);
+        _ = CarrierSocket.LeaveAfterAsync(line.Completion, leaving, host.Time);
         var caller = new CarrierCaller
         {
             Carrier = options.Dialect,
