@@ -82,6 +82,21 @@ public class VoiceActivityRoutingTests
     }
 
     [Fact]
+    public async Task WhereEveryLaneRestsEachIsTriedInItsTurn()
+    {
+        await using var lanes = await LaneCluster.StartAsync(3, LaneCluster.Quick with { VoiceActivityQueue = 240 });
+        var (home, other) = (lanes.VoiceActivities[1], lanes.VoiceActivities[2]);
+        home.Behaviour = other.Behaviour = Behaviour.Hangs;
+        using var caller = new Caller(lanes, 1);
+        await caller.SpeakAsync(5);
+        await Eventually.True(() => home.Opened == 2, "both lanes hung, and the first is tried again");
+        other.Behaviour = Behaviour.Answers;
+        await caller.HeardAllAsync();
+        Assert.True(other.Opened >= 2);
+        home.Behaviour = Behaviour.Answers;
+    }
+
+    [Fact]
     public async Task AStreamWhoseSiloIsKilledGoesOnElsewhere()
     {
         await using var lanes = await LaneCluster.StartAsync(3, LaneCluster.Quick with { VoiceActivityQueue = 240 });

@@ -9,6 +9,7 @@ internal sealed class LaneHealth(LaneRouterOptions options, TimeProvider time)
     private readonly Lock gate = new();
     private int failures;
     private long until;
+    private long failedAt;
     private bool trying;
 
     /// <summary>Whether a request could go there now. Asking changes nothing.</summary>
@@ -27,6 +28,9 @@ internal sealed class LaneHealth(LaneRouterOptions options, TimeProvider time)
             }
         }
     }
+
+    /// <summary>When it last failed, as a timestamp: where every lane rests, the one that failed longest ago is the one to try.</summary>
+    public long FailedAt => Volatile.Read(ref failedAt);
 
     private bool IsWell => Volatile.Read(ref failures) == 0;
 
@@ -72,6 +76,7 @@ internal sealed class LaneHealth(LaneRouterOptions options, TimeProvider time)
     {
         lock (gate)
         {
+            failedAt = time.GetTimestamp();
             if (failures > 0 && !trying && time.GetTimestamp() < until)
             {
                 return null;

@@ -210,11 +210,11 @@ internal sealed class RoutedVoiceStream : IVoiceActivityStream
             }
         }
 
-        // Better a lane that failed lately than none, but not again and again.
+        // Better a lane that failed lately than none, but not again and again; and each in its turn, for the first may hang while the next works again.
         if (asked == 0 && !IsRecent(forcedAt))
         {
             forcedAt = router.Time.GetTimestamp();
-            foreach (var choice in resting)
+            foreach (var choice in resting.OrderBy(choice => choice.Health.FailedAt))
             {
                 if (await TryAttachAsync(choice).ConfigureAwait(false))
                 {

@@ -13,11 +13,12 @@ internal sealed class LaneCluster : IAsyncDisposable
 
     private LaneCluster(BoardCluster cluster) => this.cluster = cluster;
 
+    /// <summary>Short enough that a lane that hangs is found out soon, long enough that a lane of a busy machine is not.</summary>
     public static readonly LaneRouterOptions Quick = new()
     {
-        RecognitionWithin = TimeSpan.FromSeconds(1),
-        SynthesisWithin = TimeSpan.FromSeconds(1),
-        VoiceActivityWithin = TimeSpan.FromMilliseconds(700),
+        RecognitionWithin = TimeSpan.FromSeconds(3),
+        SynthesisWithin = TimeSpan.FromSeconds(3),
+        VoiceActivityWithin = TimeSpan.FromSeconds(3),
         RestFor = TimeSpan.FromMinutes(1),
         RestAtMost = TimeSpan.FromMinutes(5),
     };
