@@ -25,6 +25,7 @@ internal sealed class InputOutbox(int rate)
     private int length;
     private long samples;
     private long sentSamples;
+    private AudioIn? lastMark;
 
     /// <summary>The last end of a turn; -1 for none.</summary>
     public long LastEnd { get; private set; } = -1;
@@ -78,9 +79,18 @@ internal sealed class InputOutbox(int rate)
         }
 
         LastEnd = next;
-        var mark = new AudioIn(LastEnd, 0, []) { EndTurn = keep };
-        sent.Enqueue(mark);
-        send(mark);
+        lastMark = new AudioIn(LastEnd, 0, []) { EndTurn = keep };
+        sent.Enqueue(lastMark);
+        send(lastMark);
+    }
+
+    /// <summary>Sends the last end of a turn again, where it is this one: it was lost on the way, or is about to arrive and then counts once. Said again it ends the turn where the audio is by then.</summary>
+    public void EndAgain(long end, Action<AudioIn> send)
+    {
+        if (lastMark is { } mark && mark.Sequence == end)
+        {
+            send(mark);
+        }
     }
 
     /// <summary>The grain has everything up to <paramref name="last"/>.</summary>

@@ -21,8 +21,6 @@ internal sealed partial class RemoteSession(
     Action<RemoteSession> gone) : ISession, ISessionObserver, IDisposable
 {
     private static readonly TimeSpan OfferEvery = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan ControlWithin = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ControlAgain = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock input = new();
     private readonly Lock output = new();
@@ -38,7 +36,6 @@ internal sealed partial class RemoteSession(
     private volatile bool held;
     private volatile bool over;
     private int pinging;
-    private Task controlling = Task.CompletedTask;
 
     public string Id => id;
 
@@ -297,43 +294,6 @@ internal sealed partial class RemoteSession(
         }
 
         gone(this);
-    }
-
-    /// <summary>One at a time and in order, wherever the session is by then.</summary>
-    private void Control(SessionControl control)
-    {
-        lock (input)
-        {
-            controlling = ControlAsync(controlling, control);
-        }
-    }
-
-    private async Task ControlAsync(Task before, SessionControl control)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var since = time.GetTimestamp();
-        do
-        {
-            try
-            {
-                if (await grain.ControlAsync(Volatile.Read(ref epoch), control).ConfigureAwait(false))
-                {
-                    return;
-                }
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                LogNotAnswered(id, fault);
-            }
-
-            await Task.Delay(ControlAgain, time).ConfigureAwait(false);
-        }
-        while ((!over || control.IsParting) && time.GetElapsedTime(since) < ControlWithin);
-
-        if (!over)
-        {
-            client.Send(new SessionEvent.Error("not_delivered", "What was asked did not reach the session. Ask again."));
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Session {Session} did not answer")]

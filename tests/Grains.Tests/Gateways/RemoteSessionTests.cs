@@ -78,6 +78,50 @@ public sealed class RemoteSessionTests : IDisposable
         Assert.Equal(["client", null], grain.Controls.Select(control => control.CloseReason));
     }
 
+    [Fact]
+    public async Task What_stops_or_ends_something_does_not_wait_behind_a_reply_whose_end_of_turn_was_lost()
+    {
+        grain.Loses = int.MaxValue;
+        link.EndTurn();
+        link.Answer(new ReplyRequest());
+        link.Type("And on Saturday?");
+        link.Stop();
+        link.GiveResult("call", "42");
+        link.Close("client");
+        await Eventually.True(() => grain.Controls.Count == 3, "what may pass has passed");
+        Assert.Collection(
+            grain.Controls,
+            control => Assert.True(control.Stop),
+            control => Assert.Equal("42", control.Result),
+            control => Assert.Equal("client", control.CloseReason));
+
+        grain.Loses = 0;
+        await Eventually.True(() => grain.Controls.Count == 5, "the rest came");
+        Assert.NotNull(grain.Controls.ElementAt(3).Answer);
+        Assert.Equal("And on Saturday?", grain.Controls.Last().Text);
+        Assert.Empty(client.Told);
+    }
+
+    [Fact]
+    public async Task A_lost_end_of_turn_is_told_again_to_a_session_that_is_to_answer_it()
+    {
+        grain.Loses = 1;
+        link.EndTurn();
+        link.Answer(new ReplyRequest());
+        await Eventually.True(() => !grain.Controls.IsEmpty, "the reply was asked for");
+        Assert.Equal([(0L, (bool?)true), (0L, true)], grain.Audio.Select(audio => (audio.Sequence, audio.EndTurn)));
+    }
+
+    [Fact]
+    public async Task Nothing_passes_what_waits_for_a_session_on_the_move()
+    {
+        grain.Refuses = 3;
+        link.Answer(new ReplyRequest());
+        link.Stop();
+        await Eventually.True(() => grain.Controls.Count == 2, "both were taken");
+        Assert.True(grain.Controls.Last().Stop);
+    }
+
     [Theory]
     [InlineData(12, "taken_over")]
     [InlineData(0, "session_lost")]
@@ -112,6 +156,11 @@ public sealed class RemoteSessionTests : IDisposable
     {
         public int Refuses { get; set; }
 
+        /// <summary>So many ends of turns never arrive.</summary>
+        public int Loses { get; set; }
+
+        private long turnEnd = -1;
+
         public PingAnswer Answer { get; set; }
 
         public ConcurrentQueue<long> Heard { get; } = new();
@@ -126,6 +175,11 @@ public sealed class RemoteSessionTests : IDisposable
         {
             Heard.Enqueue(epoch);
             Audio.Enqueue(audio);
+            if (audio.EndTurn is not null && Loses-- <= 0)
+            {
+                turnEnd = audio.Sequence;
+            }
+
             return Task.CompletedTask;
         }
 
@@ -136,6 +190,11 @@ public sealed class RemoteSessionTests : IDisposable
             if (Refuses > 0)
             {
                 Refuses--;
+                return Task.FromResult(false);
+            }
+
+            if (turnEnd < control.After)
+            {
                 return Task.FromResult(false);
             }
 
