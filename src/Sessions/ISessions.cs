@@ -139,7 +139,7 @@ public sealed record SessionSettings
     /// <summary>Who decides about turns. "automatic" (the default): they end by themselves and are answered. "listening": they end by themselves, and <see cref="ISession.Answer"/> asks for replies. "manual": they end by <see cref="ISession.EndTurn"/> too.</summary>
     public string? TurnTaking { get; init; }
 
-    /// <summary>Whether speech over a reply may end it. Default true; never in "manual".</summary>
+    /// <summary>Whether speech over a reply may end it. Default true; never in "manual". Changed, it counts from the next speech on, over a reply under way too.</summary>
     public bool? Interruptible { get; init; }
 
     /// <summary>Silence after which the caller is asked whether they are there, in milliseconds: 1,000 to 600,000; 0 for never. Default the host's.</summary>

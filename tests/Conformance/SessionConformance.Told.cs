@@ -89,6 +89,23 @@ public abstract partial class SessionConformance
     }
 
     [Fact]
+    public async Task The_greeting_behind_a_notice_may_be_interrupted_once_that_is_allowed()
+    {
+        var call = await OpenAsync(Caller.AtOnce with { Notice = "This call is recorded.", Settings = new() { Greet = true, Interruptible = false } }, hearsAtOnce: false);
+        var started = await call.Client.NextAsync<SessionEvent.ReplyStarted>();
+        var notice = await call.Client.EverAsync<SessionEvent.NoticeMade>();
+        await call.Client.NextAsync<SessionEvent.ReplyEnded>();
+        call.Hear(started.Generation, notice.Samples);
+        Assert.Null(call.Session.Configure(new SessionSettings { Interruptible = true }));
+        await call.Client.EverAsync<SessionEvent.SettingsChanged>();
+        call.Ask("stop two three");
+        Assert.Equal(started.Generation, (await call.Client.NextAsync<SessionEvent.PlayoutCancelled>()).Generation);
+        var done = await call.Client.EverAsync<SessionEvent.TurnCompleted>();
+        Assert.Equal(("This call is recorded.", true), (done.Reply, done.Interrupted));
+        await call.Client.EverAsync<SessionEvent.ReplyStarted>(next => next.Turn == 1);
+    }
+
+    [Fact]
     public async Task What_is_asked_for_once_reaches_the_dialog_once()
     {
         var call = await OpenAsync(Manual with { Settings = Manual.Settings with { Instructions = "Be kind.", Context = new(0, [new("system", "It is summer.")]) } });

@@ -138,6 +138,13 @@ internal sealed class Utterance(SampleCount start, SampleCount spanStart)
         Estimate = null;
     }
 
+    /// <summary>It is the rest of a turn of which this was said before.</summary>
+    public void GoesOnFrom(string text)
+    {
+        Head = PhraseText.Join(text, Head);
+        Text = PhraseText.Join(Head, Tail);
+    }
+
     /// <summary>Forgets old audio in which nothing was heard.</summary>
     public void Skip(SampleCount to)
     {

@@ -87,9 +87,7 @@ public sealed partial class SessionCore
             CompleteTurn(reply, interrupted: true);
         }
 
-        Forgo();
-        _ends.Clear();
-        _wanted = null;
+        ForgoAll();
         _closed = true;
         Tell(new SessionOutput.Closed(reason));
     }

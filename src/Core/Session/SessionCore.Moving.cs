@@ -13,7 +13,7 @@ public sealed partial class SessionCore
     public bool IsQuiet => _opened && HoldsNothing;
 
     /// <summary>The same, also before it was opened.</summary>
-    internal bool HoldsNothing => !_closed && _utterance is null && _answered is null && _pending is null && _prepared is null && _active is null && _judgement is null && _ends.Count == 0 && _wanted is null && _unanswered is not { Due: true }
+    internal bool HoldsNothing => !_closed && _utterance is null && _answered is null && _pending is null && _prepared is null && _active is null && _judgement is null && _ends.Count == 0 && _wanted.Count == 0 && _unanswered is not { Due: true }
         && _voice.State == VoiceActivityState.Quiet && _outputs.Count == 0;
 
     internal bool IsClosed => _closed;
@@ -114,7 +114,7 @@ public sealed partial class SessionCore
         _lastGeneration = from.LastGeneration;
         _lastRequest = from.LastRequest;
         _lastCompleted = from.LastCompleted;
-        _unanswered = from.UnansweredTurn == 0 ? null : (from.UnansweredTurn, from.UnansweredText, from.UnansweredSince, false);
+        _unanswered = from.UnansweredTurn == 0 ? null : new(from.UnansweredTurn, from.UnansweredText, from.UnansweredSince, Due: false);
         _cut = from.Cut;
         _released = from.Released;
         _voice.StartFrom(from.LastWindow);

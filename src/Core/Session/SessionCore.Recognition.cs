@@ -154,7 +154,7 @@ public sealed partial class SessionCore
             utterance.Freeze(Settled(text), AfterSpeech(asked.SpeechEnd, asked.End));
         }
 
-        if (_prepared is { } prepared && !utterance.Held && !PhraseText.Same(prepared.UserText, utterance.Text))
+        if (_prepared is { } prepared && !utterance.Held && !PhraseText.Same(prepared.UserText, Whole(utterance, utterance.Text)))
         {
             CancelPrepared(CancelReason.Revised);
             utterance.Revised = true;

@@ -142,9 +142,9 @@ public sealed partial class SessionCore
         if (_active is { } reply)
         {
             CheckReply(reply);
-            AnswerIfWanted();
         }
 
+        AnswerIfWanted();
         CheckIdle();
         if (!_closed)
         {

@@ -12,7 +12,8 @@ public sealed partial class SessionCore
     private static readonly TimeSpan MuchMissing = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan IdleAfterNoise = TimeSpan.FromSeconds(2);
 
-    private int TurnOf(Utterance utterance) => utterance.Turn ??= ++_lastTurn;
+    /// <summary>What is said while a turn waits for its answer (over a reply that is not to be interrupted) goes on with that turn.</summary>
+    private int TurnOf(Utterance utterance) => utterance.Turn ??= _unanswered is { Due: true } left ? left.Turn : ++_lastTurn;
 
     /// <summary>An utterance with no reply in its way.</summary>
     private void Listen(Utterance utterance)
@@ -94,7 +95,7 @@ public sealed partial class SessionCore
         {
             Commit(utterance);
         }
-        else if (_options.Turns.Answer && _active is null && (utterance.TookTurn || utterance.Failures >= MostFailures))
+        else if (_options.Turns.Answer && _active is null && _unanswered is not { Due: true } && (utterance.TookTurn || utterance.Failures >= MostFailures))
         {
             AskAgain(utterance);
         }
@@ -114,9 +115,11 @@ public sealed partial class SessionCore
             return;
         }
 
+        var turn = TurnOf(utterance);
+        var text = Whole(utterance, utterance.Text);
         if (_prepared is { } prepared)
         {
-            if (PhraseText.Same(prepared.UserText, utterance.Text))
+            if (PhraseText.Same(prepared.UserText, text))
             {
                 return;
             }
@@ -125,7 +128,7 @@ public sealed partial class SessionCore
             utterance.Revised = true;
         }
 
-        _prepared = Prepare(TurnOf(utterance), ReplyKind.Answer, utterance.Text);
+        _prepared = Prepare(turn, ReplyKind.Answer, text);
     }
 
     private bool EndsWithReply => _options.Turns is { EndThemselves: true, Answer: true };
@@ -133,10 +136,10 @@ public sealed partial class SessionCore
     private void Commit(Utterance utterance)
     {
         var turn = TurnOf(utterance);
-        var text = utterance.Text;
+        var text = Whole(utterance, utterance.Text);
         TellStop(utterance);
         DropPending();
-        TellFinal(utterance, text);
+        TellFinal(utterance, utterance.Text);
         if (!_options.Turns.Answer || _active is not null)
         {
             CancelPrepared(CancelReason.Revised);
@@ -144,6 +147,12 @@ public sealed partial class SessionCore
             Answer(utterance);
             Leave(turn, text, end, due: _options.Turns.Answer);
             return;
+        }
+
+        if (_unanswered is { } left && left.Turn == turn)
+        {
+            utterance.GoesOnFrom(left.Text);
+            _unanswered = null;
         }
 
         Forgo();
@@ -212,7 +221,7 @@ public sealed partial class SessionCore
     private void TellFinal(Utterance utterance, string text)
     {
         utterance.Stream.Replace(text);
-        Tell(new SessionOutput.HypothesisFinal(TurnOf(utterance), text));
+        Tell(new SessionOutput.HypothesisFinal(TurnOf(utterance), Whole(utterance, text)));
     }
 
     private void TakeTyped(string text)

@@ -55,6 +55,11 @@ public sealed partial class SessionCore : IConfigurableCore
         {
             TakeOptions();
         }
+        else if (_options.Turns with { Interrupt = options.Turns.Interrupt } == options.Turns)
+        {
+            // Counts where speech begins, and it is the reply under way that is meant.
+            _options = _options with { Turns = options.Turns };
+        }
     }
 
     /// <inheritdoc/>

@@ -9,6 +9,6 @@ public sealed record TurnOptions
     /// <summary>Whether a turn that ended by itself is answered. Default true; else the client asks for replies (<see cref="SessionInput.ReplyWanted"/>).</summary>
     public bool Answer { get; init; } = true;
 
-    /// <summary>Whether speech over a reply may end it. Default true; else the reply goes on, and what was said is answered after it.</summary>
+    /// <summary>Whether speech over a reply may end it. Default true; else the reply goes on, and all that was said meanwhile is one turn, answered after it.</summary>
     public bool Interrupt { get; init; } = true;
 }

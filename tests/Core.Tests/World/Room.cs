@@ -188,6 +188,10 @@ internal sealed class Room
             case "recognition-fails":
                 _failNext = int.Parse(Arg(0), CultureInfo.InvariantCulture);
                 break;
+            case "set":
+                _script.Settings[Arg(0)] = Arg(1);
+                _core.Configure(Options(_script));
+                break;
             case "mute-microphone":
                 _script.Settings["deaf"] = "yes";
                 break;
