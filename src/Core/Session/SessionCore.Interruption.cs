@@ -147,7 +147,7 @@ public sealed partial class SessionCore
     }
 
     private bool SameTurn(Utterance answered, Reply reply, Judgement judgement) =>
-        answered.Turn == reply.Turn && !judgement.Dismissed
+        answered.Turn == reply.Turn && !judgement.Dismissed && _unanswered is not { Due: true }
         && (judgement.HeardAtOnset.ToTime(_options.OutputRate) <= _options.Interruption.SameTurnHeard || judgement.Gap <= _options.Interruption.SameTurnGap);
 
     /// <summary>The caller had not finished: the turn is open again, with all that was said.</summary>

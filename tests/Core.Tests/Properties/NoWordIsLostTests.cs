@@ -16,15 +16,27 @@ public sealed partial class NoWordIsLostTests
     public void Every_word_is_in_a_turn() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(150 * Times).WithStartSize(3).WithEndSize(24), Prop.ForAll(Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(), Holds));
 
-    private static void Holds(int[] numbers)
+    [Fact]
+    public void Said_over_replies_that_are_not_to_be_interrupted_every_word_is_answered() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150 * Times).WithStartSize(3).WithEndSize(24), Prop.ForAll(Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(), numbers =>
+        {
+            var trace = Holds(numbers, "set interrupt no\n");
+            Assert.DoesNotContain("heard=\"\"", trace, StringComparison.Ordinal);
+        }));
+
+    private static void Holds(int[] numbers) => Holds(numbers, "");
+
+    private static string Holds(int[] numbers, string settings)
     {
-        var script = Timeline(numbers, out var said);
+        var script = settings + Timeline(numbers, out var said);
         var trace = Room.Play(Script.Parse(script), out _);
         var heard = string.Join(' ', Completed().Matches(trace).Select(m => m.Groups[1].Value)).Replace(".", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (!said.SequenceEqual(heard))
         {
             throw new InvalidOperationException($"said {string.Join(' ', said)}\nheard {string.Join(' ', heard)}\n{script}\n{trace}");
         }
+
+        return trace;
     }
 
     // Six numbers for the delays, then one for each thing said.
