@@ -40,8 +40,12 @@ internal sealed class FakeSessions : ISessions
         }
         else
         {
-            session = new FakeSession($"s{All.Count}");
-            All[session.Id] = session;
+            // Numbered one by one, and whole before a test can see it.
+            lock (All)
+            {
+                session = new FakeSession($"s{All.Count}") { Client = client, Request = request };
+                All[session.Id] = session;
+            }
         }
 
         session.Client = client;
