@@ -44,7 +44,7 @@ public interface ISession
     /// <summary>The caller's turn ends with the audio pushed so far and is answered when <see cref="Answer"/> asks for it; with <paramref name="keep"/> false what was said in it is forgotten.</summary>
     SessionFault? EndTurn(bool keep = true) => NotOffered(nameof(EndTurn));
 
-    /// <summary>Asks for a reply; while another is given, for one after it.</summary>
+    /// <summary>Asks for a reply to what was said and not answered yet. Each request is given a reply of its own: while another is under way, after it, in the order asked. Up to 8 wait; "busy" beyond, or as an <see cref="SessionEvent.Error"/> where the session is on another machine.</summary>
     SessionFault? Answer(ReplyRequest request) => NotOffered(nameof(Answer));
 
     /// <summary>Asks for something beside the conversation; <see cref="SessionEvent.AsideDone"/> tells what came of it.</summary>

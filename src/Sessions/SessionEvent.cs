@@ -91,8 +91,16 @@ public abstract record SessionEvent
         public IReadOnlyDictionary<string, string>? Values { get; init; }
     }
 
-    /// <summary>Keys that the dialog takes as the answer to this reply, for a client with a keypad: complete at <paramref name="Most"/> (0: no such number), at one of <paramref name="Terminators"/> (which is left out), or when none follows for <paramref name="Timeout"/> seconds. Sent on with <see cref="ISession.Type"/>.</summary>
-    public sealed record KeysWanted(int Generation, int Most, string Terminators, double Timeout) : SessionEvent;
+    /// <summary>Keys that the dialog takes as the answer to this reply, for a client with a keypad: complete at <paramref name="Most"/> (0: no such number), at one of <paramref name="Terminators"/> (which is left out), or when none follows for <paramref name="Timeout"/> seconds. Sent on with <see cref="ISession.Type"/>. With 0, "" and 0 no keys are waited for any more: another responder answers now.</summary>
+    public sealed record KeysWanted(int Generation, int Most, string Terminators, double Timeout) : SessionEvent
+    {
+        /// <summary>Takes back what was wanted.</summary>
+        [JsonIgnore]
+        public bool IsNone => Most <= 0 && Terminators.Length == 0 && !(Timeout > 0);
+
+        /// <summary>No keys any more, told last with reply <paramref name="generation"/>.</summary>
+        public static KeysWanted None(int generation) => new(generation, 0, "", 0);
+    }
 
     /// <summary>The notice that this reply begins with (<see cref="OpenSession.Notice"/>) ends at this sample of it: heard so far, it was heard whole.</summary>
     public sealed record NoticeMade(int Generation, long Samples) : SessionEvent;

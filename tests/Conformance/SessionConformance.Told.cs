@@ -125,6 +125,71 @@ public abstract partial class SessionConformance
     }
 
     [Fact]
+    public async Task Replies_asked_for_while_one_is_given_are_given_after_it_each_by_itself()
+    {
+        var call = await OpenAsync(Manual, hearsAtOnce: false);
+        Assert.Null(call.Session.Answer(new ReplyRequest { Text = "one" }));
+        var first = await call.Client.NextAsync<SessionEvent.ReplyStarted>();
+        var ended = await call.Client.NextAsync<SessionEvent.ReplyEnded>();
+        Assert.Null(call.Session.Answer(new ReplyRequest { Text = "two", Instructions = "Be brief." }));
+        Assert.Null(call.Session.Answer(new ReplyRequest { Text = "three", Instructions = "Be kind." }));
+        Assert.Null(call.Session.Type("four"));
+        await call.Client.EverAsync<SessionEvent.TurnCompleted>(done => done.User == "one");
+        var typed = await call.Client.NextAsync<SessionEvent.ReplyStarted>();
+        Assert.False(typed.Asked);
+        call.Hear(typed.Generation, (await call.Client.NextAsync<SessionEvent.ReplyEnded>()).Samples);
+        foreach (var text in new[] { "two", "three" })
+        {
+            var started = await call.Client.NextAsync<SessionEvent.ReplyStarted>();
+            Assert.True(started.Asked);
+            call.Hear(started.Generation, (await call.Client.NextAsync<SessionEvent.ReplyEnded>()).Samples);
+            Assert.Equal((text, $"You said {text}."), Said(await call.Client.EverAsync<SessionEvent.TurnCompleted>(done => done.Turn == started.Turn)));
+        }
+
+        Assert.Equal([("one", ""), ("four", ""), ("two", "Be brief."), ("three", "Be kind.")], host!.Engines[call.Id].Turns.Select(turn => (turn.UserText, turn.Instructions)));
+        Assert.True(ended.Samples > 0 && first.Asked);
+
+        static (string, string) Said(SessionEvent.TurnCompleted done) => (done.User, done.Reply);
+    }
+
+    [Fact]
+    public async Task So_many_replies_may_wait_and_who_asks_for_more_is_told()
+    {
+        var call = await OpenAsync(Manual, hearsAtOnce: false);
+        Assert.Null(call.Session.Answer(new ReplyRequest { Text = "one" }));
+        await call.Client.NextAsync<SessionEvent.ReplyEnded>();
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.Null(call.Session.Answer(new ReplyRequest { Text = "two" }));
+        }
+
+        // At once where the session is here, as an event where it is not.
+        var refused = call.Session.Answer(new ReplyRequest { Text = "three" })?.Code ?? (await call.Client.NextAsync<SessionEvent.Error>()).Code;
+        Assert.Equal("busy", refused);
+    }
+
+    [Fact]
+    public async Task What_is_said_over_a_reply_that_is_not_to_be_interrupted_is_answered_as_one_turn()
+    {
+        var call = await OpenAsync(Caller.AtOnce with { Settings = new() { Interruptible = false } }, hearsAtOnce: false);
+        Assert.Null(call.Session.Type("one"));
+        var started = await call.Client.NextAsync<SessionEvent.ReplyStarted>();
+        var ended = await call.Client.NextAsync<SessionEvent.ReplyEnded>();
+        call.Ask("two three");
+        await call.Client.NextAsync<SessionEvent.HypothesisFinal>(final => final.Text == "two three");
+        call.Ask("four");
+        await call.Client.NextAsync<SessionEvent.HypothesisFinal>(final => final.Text == "two three four");
+        call.Hear(started.Generation, ended.Samples);
+        await call.Client.EverAsync<SessionEvent.TurnCompleted>(done => done.User == "one");
+        var answer = await call.Client.NextAsync<SessionEvent.ReplyStarted>();
+        Assert.Equal(2, answer.Turn);
+        call.Hear(answer.Generation, (await call.Client.NextAsync<SessionEvent.ReplyEnded>()).Samples);
+        var done = await call.Client.EverAsync<SessionEvent.TurnCompleted>(done => done.Turn == 2);
+        Assert.Equal((2, "two three four", "You said two three four."), (done.Turn, done.User, done.Reply));
+        Assert.Equal(["one", "two three four"], host!.Engines[call.Id].Turns.Select(turn => turn.UserText));
+    }
+
+    [Fact]
     public async Task What_is_asked_for_aside_leaves_no_trace()
     {
         var call = await OpenAsync(Manual);

@@ -172,6 +172,26 @@ public abstract partial class SessionConformance
     }
 
     [Fact]
+    public async Task Keys_are_not_waited_for_any_more_where_another_answers()
+    {
+        var call = await OpenAsync(Caller.AtOnce with { Settings = new() { Responder = "keys" } });
+        Assert.Null(call.Session.Type("1"));
+        var told = await call.Client.NextAsync<SessionEvent.KeysWanted>();
+        await call.Client.EverAsync<SessionEvent.TurnCompleted>();
+        Assert.Null(call.Session.Configure(new SessionSettings { Speed = 1.1f }));
+        Assert.Null(call.Session.Configure(new SessionSettings { Responder = "echo" }));
+        Assert.Equal((told.Generation, 0, "", 0d), Of(await call.Client.NextAsync<SessionEvent.KeysWanted>()));
+        Assert.Equal(2, call.Client.All<SessionEvent.KeysWanted>().Count);
+
+        call.Session.Detach(call.Client);
+        var back = Keep(await call.ResumeAsync(host!.Gateway(1)));
+        Assert.Equal("You said two.", (await TypedAsync(back, "two")).Reply);
+        Assert.Empty(back.Client.All<SessionEvent.KeysWanted>());
+
+        static (int, int, string, double) Of(SessionEvent.KeysWanted keys) => (keys.Generation, keys.Most, keys.Terminators, keys.Timeout);
+    }
+
+    [Fact]
     public async Task Who_says_goodbye_is_let_go_after_the_last_word()
     {
         var call = await OpenAsync(Caller.AtOnce with { Settings = new() { Responder = "hangup" } });

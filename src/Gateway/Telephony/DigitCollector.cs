@@ -38,6 +38,13 @@ internal sealed class DigitCollector
     /// <summary>The dialog says what it wants. Gives back what is complete by that.</summary>
     public string? Expect(SessionEvent.KeysWanted wanted)
     {
+        if (wanted.IsNone)
+        {
+            // Another answers, who says nothing of keys until it does.
+            (most, terminators, pause, steered, awaits) = (0, "#", PauseTicks, false, false);
+            return Look();
+        }
+
         (most, terminators, steered, awaits, quiet) = (Math.Max(0, wanted.Most), wanted.Terminators, true, false, 0);
         pause = double.IsFinite(wanted.Timeout) && wanted.Timeout is > 0 and < 3_600 ? Math.Max(1, (int)Math.Round(wanted.Timeout * TicksPerSecond)) : PauseTicks;
         return Look();

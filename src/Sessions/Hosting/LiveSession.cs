@@ -75,6 +75,7 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
         transcript.Settings = merged;
         configure(merged);
         pump.Tell(new SessionEvent.SettingsChanged(merged));
+        pump.WithdrawKeys();
         return null;
     }
 
@@ -113,8 +114,7 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
             return fault;
         }
 
-        pump.Ask(request with { Text = request.Text.Trim() });
-        return null;
+        return pump.Ask(request with { Text = request.Text.Trim() });
     }
 
     public SessionFault? Aside(AsideRequest aside)
@@ -184,6 +184,7 @@ internal sealed class LiveSession(SessionPump pump, SessionTranscript transcript
             Voice = pump.Voice.Known.Mean,
             VoiceSeconds = pump.Voice.Known.Seconds,
             Keys = pump.KeysWanted is { } keys ? new MovedKeys(keys.Generation, keys.Most, keys.Terminators, keys.Timeout) : null,
+            Asked = frozen.Asked,
             TurnEnd = TurnEnd,
             ClientLost = !client.Attached,
             Backlog = client.TakeBacklog(),

@@ -40,6 +40,9 @@ internal sealed record SessionMove
     /// <summary>The keys it was told to take, for a client that comes back; null for none.</summary>
     public MovedKeys? Keys { get; init; }
 
+    /// <summary>Replies that the client asked for and that have not begun, in order.</summary>
+    public IReadOnlyList<ReplyRequest> Asked { get; init; } = [];
+
     /// <summary>The message of audio before which the client ended a turn last; -1 for none.</summary>
     public long TurnEnd { get; init; } = -1;
 

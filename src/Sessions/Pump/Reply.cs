@@ -85,6 +85,9 @@ internal sealed class Reply(IReplyHost host, int generation, int turn, ReplyKind
     /// <summary>What is said before what the dialog writes; empty for nothing.</summary>
     public string Notice { get; init; } = "";
 
+    /// <summary>Whose words it says.</summary>
+    public string Responder { get; init; } = "";
+
     /// <summary>Where the notice ends, once it is made. Set under the pump's lock.</summary>
     public long? NoticeEnd { get; set; }
 

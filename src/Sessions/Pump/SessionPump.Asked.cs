@@ -13,16 +13,56 @@ internal sealed partial class SessionPump
 {
     private const int AsideSeconds = 25;
     private static readonly TimeSpan AsideWithin = TimeSpan.FromSeconds(60);
-    private readonly ConcurrentQueue<ReplyRequest> requests = new();
-    private ReplyRequest? requested;
+
+    /// <summary>Replies asked for and not begun, in the order in which the core will begin them.</summary>
+    private readonly Queue<ReplyRequest> requests = new();
     private readonly CancellationTokenSource gone = new();
     private readonly ConcurrentDictionary<AsideRequest, bool> asides = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Asks for a reply.</summary>
-    public void Ask(ReplyRequest request)
+    /// <summary>Asks for a reply: one of its own, after those asked for before. Refused where too many wait.</summary>
+    public SessionFault? Ask(ReplyRequest request)
     {
-        requests.Enqueue(request);
-        Post(SessionInput.ReplyWanted(request.Text));
+        lock (requests)
+        {
+            if (requests.Count >= SessionCore.MostWanted)
+            {
+                return new SessionFault("busy", $"{SessionCore.MostWanted} replies that were asked for wait to be given. Ask again when one of them was.");
+            }
+
+            // Under the lock, so that the core hears of them in this order.
+            requests.Enqueue(request);
+            Post(SessionInput.ReplyWanted(request.Text));
+            return null;
+        }
+    }
+
+    /// <summary>What is asked of the reply that the core begins now, because it was asked for.</summary>
+    private ReplyRequest? Requested()
+    {
+        lock (requests)
+        {
+            return requests.TryDequeue(out var request) ? request : null;
+        }
+    }
+
+    /// <summary>Replies asked for and not begun, for another host to give.</summary>
+    private List<ReplyRequest> LeaveRequests()
+    {
+        lock (requests)
+        {
+            return [.. requests];
+        }
+    }
+
+    private void GoOn(IReadOnlyList<ReplyRequest> asked)
+    {
+        lock (requests)
+        {
+            foreach (var request in asked)
+            {
+                requests.Enqueue(request);
+            }
+        }
     }
 
     /// <summary>Does something beside the conversation.</summary>
@@ -30,17 +70,6 @@ internal sealed partial class SessionPump
     {
         asides[aside] = true;
         _ = Task.Run(() => AsideAsync(aside));
-    }
-
-    /// <summary>Whether something was asked for that would be forgotten on the way to another host.</summary>
-    private bool IsAsked => requested is not null || !asides.IsEmpty;
-
-    private void NoteWanted()
-    {
-        if (requests.TryDequeue(out var request))
-        {
-            requested = request;
-        }
     }
 
     /// <summary>The turn as the client wants it answered.</summary>

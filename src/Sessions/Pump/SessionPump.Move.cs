@@ -17,7 +17,7 @@ internal sealed partial class SessionPump
     /// Freezes the session and gives what another host needs, or null where the moment is not right: ask again. Called where the mailbox is
     /// scheduled to. After it this pump does nothing any more.
     /// </summary>
-    public (CoreSnapshot Core, InputMove Input, ReplyMove? Reply, PlayoutMove? Playout)? TryFreeze(MoveUrgency urgency)
+    public (CoreSnapshot Core, InputMove Input, ReplyMove? Reply, PlayoutMove? Playout, IReadOnlyList<ReplyRequest> Asked)? TryFreeze(MoveUrgency urgency)
     {
         mailbox.Drain();
         if (!MayLeave(urgency))
@@ -50,19 +50,21 @@ internal sealed partial class SessionPump
         var heard = input.Freeze(scored);
         var said = playout.Freeze();
         var reply = said is null ? null : Playing()?.Freeze(said.Acknowledges ? said.Heard : Math.Min(said.Sent, said.Position) - OutputRate);
-        var move = (snapshot, heard, reply, reply is null ? null : said);
+        var move = (snapshot, heard, reply, reply is null ? null : said, LeaveRequests());
         Dispose();
         (core as IDisposable)?.Dispose();
         return move;
     }
 
-    private bool MayLeave(MoveUrgency urgency) => !closed && !frozen && core is IMovableCore { CanMove: true } movable && (urgency == MoveUrgency.Now || !IsAsked)
+    private bool MayLeave(MoveUrgency urgency) => !closed && !frozen && core is IMovableCore { CanMove: true } movable && (urgency == MoveUrgency.Now || asides.IsEmpty)
         && (urgency != MoveUrgency.WhenQuiet || (movable.IsQuiet && !transcript.HasUntold));
 
     /// <summary>Does again what the other host had begun and not finished, and plays on.</summary>
     public void GoOn(SessionMove from, OutstandingEffects outstanding, TimeSpan away)
     {
         wanted = from.Keys is { } keys ? new SessionEvent.KeysWanted(keys.Generation, keys.Most, keys.Terminators, keys.Timeout) : null;
+        wantedBy = transcript.Responder;
+        GoOn(from.Asked);
         if (from is { Reply: { } made, Playout: { } said })
         {
             var reply = new Reply(this, made) { EndTaken = true };
@@ -112,9 +114,6 @@ internal sealed partial class SessionPump
         {
             case InputKind.SpeechScored:
                 scored = fact.Position.Value;
-                break;
-            case InputKind.ReplyWanted:
-                NoteWanted();
                 break;
             case InputKind.ReplyEnded when replies.TryGetValue(fact.Id, out var reply):
                 reply.EndTaken = true;

@@ -140,13 +140,13 @@ internal sealed partial class SessionPump
     private void Prepare(SessionOutput.PrepareReply ask)
     {
         var said = ask.Kind == ReplyKind.Greeting ? notice : "";
-        var reply = new Reply(this, ask.Generation, ask.Turn, ask.Kind, ask.UserText) { Asked = ask.Wanted, Notice = said };
+        var reply = new Reply(this, ask.Generation, ask.Turn, ask.Kind, ask.UserText) { Asked = ask.Wanted, Notice = said, Responder = transcript.Responder };
         lock (repliesGate)
         {
             replies[ask.Generation] = reply;
         }
 
-        var request = ask.Wanted ? Interlocked.Exchange(ref requested, null) : null;
+        var request = ask.Wanted ? Requested() : null;
         var dialog = new DialogTurn
         {
             Session = SessionId,

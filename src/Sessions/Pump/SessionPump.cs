@@ -55,6 +55,7 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     private readonly Lock repliesGate = new();
     private readonly TurnLatencies latency = new();
     private SessionEvent.KeysWanted? wanted;
+    private string wantedBy = "";
     private TimeSpan? armed;
     private TimeSpan lastNow;
     private volatile bool closed;
@@ -207,6 +208,19 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
     /// <summary>The keys that the client was told to take last, for one that comes back.</summary>
     public SessionEvent.KeysWanted? KeysWanted => Volatile.Read(ref wanted);
 
+    /// <summary>The settings have changed: the keys of a responder that answers no more are not waited for any more.</summary>
+    public void WithdrawKeys()
+    {
+        lock (repliesGate)
+        {
+            if (wanted is { } before && wantedBy != transcript.Responder)
+            {
+                Volatile.Write(ref wanted, null);
+                Tell(SessionEvent.KeysWanted.None(before.Generation));
+            }
+        }
+    }
+
     public void OnFault(Reply reply, Exception fault) => LogReplyFailed(SessionId, reply.Generation, fault);
 
     public void Dispose()
@@ -238,8 +252,9 @@ internal sealed partial class SessionPump : IInputHandler, IReplyHost, IDisposab
 
     private void TellKeys(Reply reply)
     {
-        if (reply.Keys is { } keys)
+        if (reply.Keys is { } keys && reply.Responder == transcript.Responder)
         {
+            wantedBy = reply.Responder;
             Volatile.Write(ref wanted, new SessionEvent.KeysWanted(reply.Generation, keys.Most, keys.Terminators, keys.Timeout.TotalSeconds));
             Tell(wanted!);
         }

@@ -128,6 +128,22 @@ public sealed class DigitCollectorTests
         }
     }
 
+    [Fact]
+    public void Where_another_answers_the_keys_of_the_one_before_do_not_count()
+    {
+        Expect(1, "", 3);
+        digits.Begin();
+        Expect(0, "", 0);
+        Press("12");
+        Assert.Empty(typed);
+        Press("#");
+        Assert.Equal(["12"], typed);
+
+        // And what is pressed while it makes its answer is not kept for keys that it will not tell.
+        digits.Begin();
+        Assert.False(digits.IsAwaiting);
+    }
+
     private void Expect(int most, string terminators, double timeout) => Note(digits.Expect(new SessionEvent.KeysWanted(1, most, terminators, timeout)));
 
     private void Press(string keys)

@@ -280,6 +280,23 @@ public sealed class MoveMomentTests
     }
 
     [Fact]
+    public void Replies_asked_for_are_given_there_as_they_were_asked_for()
+    {
+        using var call = new MovingCall(Caller.AtPace with { Settings = new() { TurnTaking = "manual" } });
+        Assert.Null(call.Session.Answer(new ReplyRequest { Text = "one", Instructions = "First." }));
+        Assert.Null(call.Session.Answer(new ReplyRequest { Text = "two", Instructions = "Second." }));
+        Assert.Null(call.Session.Answer(new ReplyRequest { Text = "three", Instructions = "Third." }));
+        var first = call.Await<SessionEvent.ReplyStarted>();
+        call.Until(() => call.TextOf(first.Generation).EndsWith('.') && call.SentTo(first.Generation) > 0);
+        call.Move(MoveUrgency.WhenWhole);
+        Assert.Equal("You said one.", call.Finish(first).Reply);
+        Assert.Equal("You said two.", call.Finish(call.Await<SessionEvent.ReplyStarted>(next => next.Turn == 2)).Reply);
+        Assert.Equal("You said three.", call.Finish(call.Await<SessionEvent.ReplyStarted>(next => next.Turn == 3)).Reply);
+        Assert.Equal([("two", "Second."), ("three", "Third.")], call.Script.Turns.Select(turn => (turn.UserText, turn.Instructions)));
+        call.Orderly();
+    }
+
+    [Fact]
     public void The_dialog_goes_on_in_its_own_state()
     {
         using var call = new MovingCall(Caller.AtPace with { Settings = new() { Responder = "flow" } });
