@@ -103,7 +103,7 @@ internal sealed partial class RealtimeEndpoint(
         }).ConfigureAwait(false);
         var outbox = new Outbox(options.QueueEvents, time);
         var model = context.Request.Query["model"].ToString() is { Length: > 0 and <= 200 } named ? named : sessions.Catalog.Responders.FirstOrDefault() ?? "";
-        var talk = new RealtimeTalk(sessions, options, time, outbox, model, transcription: context.Request.Query["intent"] == "transcription");
+        var talk = new RealtimeTalk(sessions, options, time, outbox, model, logger, transcription: context.Request.Query["intent"] == "transcription");
         LogConnected(context.Connection.Id);
         await new RealtimeSocket(socket, talk, outbox, options, time, lifetime.ApplicationStopping).RunAsync(minted).ConfigureAwait(false);
         LogDisconnected(context.Connection.Id, talk.Over ?? "client");

@@ -125,7 +125,7 @@ internal sealed partial class RemoteSession
 
         if (!over)
         {
-            client.Send(new SessionEvent.Error("not_delivered", "What was asked did not reach the session. Ask again."));
+            client.Send(new SessionEvent.Error("not_delivered", "What was asked did not reach the session. Ask again.", item.Control.Answer is null ? null : "answer"));
         }
 
         return true;

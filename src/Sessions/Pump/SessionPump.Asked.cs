@@ -26,7 +26,7 @@ internal sealed partial class SessionPump
         {
             if (requests.Count >= SessionCore.MostWanted)
             {
-                return new SessionFault("busy", $"{SessionCore.MostWanted} replies that were asked for wait to be given. Ask again when one of them was.");
+                return new SessionFault("busy", $"{SessionCore.MostWanted} replies that were asked for wait to be given. Ask again when one of them was.", "answer");
             }
 
             // Under the lock, so that the core hears of them in this order.

@@ -276,6 +276,87 @@ public sealed class RealtimeAskedTests
     }
 
     [Fact]
+    public async Task Words_that_a_lost_session_had_are_told_as_lost_and_those_it_had_not_come()
+    {
+        await using var gateway = await TestGateway.Start();
+        await using var client = await RealtimeClient.Connect(gateway.Address);
+        await client.Send("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":null,"transcription":{"model":"any"}}}}}""");
+        await client.Append(new byte[9_600]);
+        await client.Send("""{"type":"input_audio_buffer.commit"}""");
+        var lost = (string)(await client.Event("conversation.item.added"))["item"]!["id"]!;
+        await Until(() => !gateway.Sessions.All.IsEmpty && gateway.Sessions.Single.Calls.Contains("end turn"));
+        var session = gateway.Sessions.Single;
+        await client.Send("""{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_audio","audio":"AAAA"}]}}""");
+        var beside = (string)(await client.Event("conversation.item.added"))["item"]!["id"]!;
+
+        gateway.Sessions.Fault = new SessionFault("starting", "Not yet.");
+        session.Client.Send(new SessionEvent.Closed("session_lost"));
+        var failed = new[] { await client.Event("conversation.item.input_audio_transcription.failed"), await client.Event("conversation.item.input_audio_transcription.failed") };
+        Assert.Equal([beside, lost], failed.Select(told => (string)told["item_id"]!));
+        Assert.All(failed, told => Assert.Equal("session_lost", (string?)told["error"]!["code"]));
+
+        // Said while there is no session: the next one hears it, and its words are this item's.
+        await client.Append(new byte[9_600]);
+        await client.Send("""{"type":"input_audio_buffer.commit"}""");
+        var next = (string)(await client.Event("conversation.item.added"))["item"]!["id"]!;
+        session.Client.Send(new SessionEvent.Closed("session_lost"));
+        gateway.Sessions.Fault = null;
+        await Until(() => session.Calls.Count(call => call == "end turn") == 2);
+        session.Client.Send(new SessionEvent.HypothesisFinal(1, "here I am"));
+        var heard = await client.Event("conversation.item.input_audio_transcription.completed");
+        Assert.Equal((next, "here I am"), ((string)heard["item_id"]!, (string)heard["transcript"]!));
+        await client.Send($$"""{"type":"conversation.item.retrieve","item_id":"{{lost}}"}""");
+        Assert.Equal("", (string?)(await client.Event("conversation.item.retrieved"))["item"]!["content"]![0]!["transcript"]);
+    }
+
+    [Fact]
+    public async Task Whatever_fails_while_nobody_waits_for_it_is_tried_again_or_told()
+    {
+        await using var gateway = await TestGateway.Start();
+        await using var client = await RealtimeClient.Connect(gateway.Address);
+        await Typed(client, "hello");
+        await client.Send("""{"type":"response.create"}""");
+        await Until(() => !gateway.Sessions.All.IsEmpty && gateway.Sessions.Single.Asked is not null);
+        var session = gateway.Sessions.Single;
+        session.Client.Send(new SessionEvent.ReplyStarted(1, 1, "answer") { Asked = true });
+        var attempts = 0;
+        gateway.Sessions.Opening = _ => throw (attempts++ == 0 ? new InvalidOperationException("A bug.") : new TimeoutException("Nobody there."));
+        session.Client.Send(new SessionEvent.Closed("session_lost"));
+        await Until(() => attempts == 2);
+        gateway.Sessions.Opening = null;
+
+        // A response that waits for the new session, which then has a bug of its own.
+        await Typed(client, "again");
+        await client.Send("""{"type":"response.create"}""");
+        session.OnAnswer = () => throw new InvalidOperationException("Another bug.");
+        JsonNode told;
+        do
+        {
+            told = await client.Error();
+        }
+        while ((string?)told["code"] != "internal");
+        session.OnAnswer = null;
+        await client.Send("""{"type":"response.create"}""");
+        await Until(() => session.Asked!.Text == "again");
+    }
+
+    [Fact]
+    public async Task A_response_that_did_not_reach_its_session_may_be_asked_for_again()
+    {
+        await using var gateway = await TestGateway.Start();
+        await using var client = await RealtimeClient.Connect(gateway.Address);
+        await Typed(client, "hello");
+        await client.Send("""{"type":"response.create"}""");
+        await Until(() => !gateway.Sessions.All.IsEmpty && gateway.Sessions.Single.Asked is not null);
+        var session = gateway.Sessions.Single;
+        session.Client.Send(new SessionEvent.Error("not_delivered", "It did not reach the session.", "answer"));
+        Assert.Equal("not_delivered", (string?)(await client.Error())["code"]);
+        await Typed(client, "you there");
+        await client.Send("""{"type":"response.create"}""");
+        await Until(() => session.Asked!.Text == "hello\nyou there");
+    }
+
+    [Fact]
     public async Task What_is_refused_beside_the_conversation_is_not_waited_for()
     {
         const string Spoken = """{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_audio","audio":"AAAA"}]}}""";

@@ -133,11 +133,15 @@ internal sealed class FakeSession(string id) : ISession
         return null;
     }
 
+    /// <summary>What Answer does first, if anything.</summary>
+    public Action? OnAnswer { get; set; }
+
     /// <summary>The last reply that was asked for.</summary>
     public ReplyRequest? Asked { get; private set; }
 
     public SessionFault? Answer(ReplyRequest request)
     {
+        OnAnswer?.Invoke();
         Asked = request;
         Note($"answer {request.Text}");
         return null;

@@ -19,6 +19,9 @@ internal sealed class PacedInput(int rate, TimeSpan most)
     /// <summary>Ends of turns that wait.</summary>
     public int Ends => waiting.Count(entry => entry.EndTurn is not null);
 
+    /// <summary>Those of them that are kept.</summary>
+    public int Kept => waiting.Count(entry => entry.EndTurn is true);
+
     /// <summary>Samples that wait.</summary>
     public long Waiting { get; private set; }
 

@@ -103,18 +103,28 @@ internal sealed partial class RealtimeTalk
         }
         else if (listening.Remove(e.Id, out var item))
         {
-            item.Awaited = false;
             item.Text = string.Join(' ', new[] { e.Text, item.Text }.Where(words => words.Length > 0));
-            if (e.Fault.Length > 0 && shape.Transcribes)
+            if (e.Fault.Length > 0)
             {
-                Send("conversation.item.input_audio_transcription.failed", new JsonObject { ["item_id"] = item.Id, ["content_index"] = 0, ["error"] = new JsonObject { ["type"] = "server_error", ["code"] = "recognition_failed", ["message"] = e.Fault, ["param"] = null } });
+                Unheard(item, "recognition_failed", e.Fault);
             }
             else
             {
+                item.Awaited = false;
                 TellTranscript(item);
             }
 
             untold |= edited;
+        }
+    }
+
+    /// <summary>The words of an item will not come.</summary>
+    private void Unheard(Item item, string code, string why)
+    {
+        item.Awaited = false;
+        if (shape.Transcribes)
+        {
+            Send("conversation.item.input_audio_transcription.failed", new JsonObject { ["item_id"] = item.Id, ["content_index"] = 0, ["error"] = new JsonObject { ["type"] = "server_error", ["code"] = code, ["message"] = why, ["param"] = null } });
         }
     }
 

@@ -122,6 +122,12 @@ internal sealed partial class RealtimeTalk
                     Remember(result);
                     break;
                 case SessionEvent.Error { Code: not "playout.unacknowledged" } e:
+                    if (e is { Code: "not_delivered" or "busy", Setting: "answer" })
+                    {
+                        // A session on another machine did not take it.
+                        Unask();
+                    }
+
                     Tell(new RealtimeError(e.Code, e.Message, e.Setting) { Type = "server_error" }, null);
                     break;
                 case SessionEvent.Closed e:

@@ -10,6 +10,7 @@ namespace Conversation.Gateway.Realtime.Talk;
 internal sealed partial class RealtimeTalk
 {
     private const int Attempts = 15;
+    private const string WordsLost = "The words were lost with the process that had the audio.";
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
     private ResumeSession? ticket;
     private OpenSession? asOpened;
@@ -40,23 +41,40 @@ internal sealed partial class RealtimeTalk
 
         foreach (var item in listening.Values)
         {
-            item.Awaited = false;
-        }
-
-        if (pending is { } request)
-        {
-            pending = null;
-            unanswered.InsertRange(0, request.Items);
-            Tell(new RealtimeError("session_lost", "The response was lost with the process that had it. Ask for it again.") { Type = "server_error" }, null);
+            Unheard(item, "session_lost", WordsLost);
         }
 
         listening.Clear();
-        committed.Clear();
+        // What was fed to it is lost; what waits here the next one will hear.
+        while (committed.Count > (input?.Kept ?? 0))
+        {
+            Unheard(committed.Dequeue(), "session_lost", WordsLost);
+        }
+
+        if (Unask())
+        {
+            Tell(new RealtimeError("session_lost", "The response was lost with the process that had it. Ask for it again.") { Type = "server_error" }, null);
+        }
+
         Forget();
         (playing, latest, speech, heldStart, heldStop) = (null, null, null, null, null);
         // Its last turn may not have been written: what this client was told of it is true.
         completed = 0;
         Edit();
+    }
+
+    /// <summary>The response that was asked for will not come: what it was to answer waits again. False where none was.</summary>
+    private bool Unask()
+    {
+        if (pending is not { } request)
+        {
+            return false;
+        }
+
+        pending = null;
+        request.Items.ToList().ForEach(item => item.Taken = false);
+        unanswered.InsertRange(0, request.Items);
+        return true;
     }
 
     private async Task ReopenAsync()
@@ -79,9 +97,13 @@ internal sealed partial class RealtimeTalk
                     return;
                 }
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                LogNotReopened(attempt, Attempts, fault);
             }
 
             await Task.Delay(TryAgain, time, CancellationToken.None).ConfigureAwait(false);

@@ -77,17 +77,23 @@ internal sealed partial class RealtimeTalk
             };
         }
 
-        var error = await OpenAsync(greet, cancellation).ConfigureAwait(false) ?? (greet ? null : Remind() ?? Ask(reply));
-        if (error is not null)
+        var asks = false;
+        try
+        {
+            var error = await OpenAsync(greet, cancellation).ConfigureAwait(false) ?? (greet ? null : Remind() ?? Ask(reply));
+            asks = error is null;
+            return error;
+        }
+        finally
         {
             lock (gate)
             {
-                pending = null;
-                unanswered.InsertRange(0, request.Items);
+                if (!asks && pending == request)
+                {
+                    Unask();
+                }
             }
         }
-
-        return error;
     }
 
     private RealtimeError? Ask(ReplyRequest reply) => session?.Answer(reply) is { } fault ? From(fault) : null;
@@ -195,9 +201,27 @@ internal sealed partial class RealtimeTalk
 
     private async Task RespondLaterAsync(ResponseParams asked)
     {
-        if ((suspended is null ? await AnswerAsync(asked, ended.Token).ConfigureAwait(false) : GoOn(asked)) is { } error)
+        try
         {
-            Tell(error, null);
+            if ((suspended is null ? await AnswerAsync(asked, ended.Token).ConfigureAwait(false) : GoOn(asked)) is { } error)
+            {
+                Tell(error, null);
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The client has gone.
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            LogNotAnswered(fault);
+            Tell(new RealtimeError("internal", "The response could not be begun. Ask for it again.") { Type = "server_error" }, null);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A response that had to wait could not be begun")]
+    private partial void LogNotAnswered(Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A lost session was not reopened at attempt {Attempt} of {Attempts}")]
+    private partial void LogNotReopened(int attempt, int attempts, Exception fault);
 }

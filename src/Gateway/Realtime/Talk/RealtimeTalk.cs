@@ -15,6 +15,7 @@ internal sealed partial class RealtimeTalk : ISessionClient
     private readonly GatewayOptions options;
     private readonly TimeProvider time;
     private readonly Outbox outbox;
+    private readonly ILogger logger;
     private readonly SessionShape shape;
     private readonly Lock gate = new();
     private readonly ItemLog items = new();
@@ -26,12 +27,13 @@ internal sealed partial class RealtimeTalk : ISessionClient
     private long sequence;
     private bool closed;
 
-    public RealtimeTalk(ISessions sessions, GatewayOptions options, TimeProvider time, Outbox outbox, string model, bool transcription = false)
+    public RealtimeTalk(ISessions sessions, GatewayOptions options, TimeProvider time, Outbox outbox, string model, ILogger logger, bool transcription = false)
     {
         this.sessions = sessions;
         this.options = options;
         this.time = time;
         this.outbox = outbox;
+        this.logger = logger;
         startedAt = time.GetTimestamp();
         shape = new SessionShape(sessions.Catalog, model) { ExpiresAt = (time.GetUtcNow() + options.Realtime.MaxSession).ToUnixTimeSeconds(), Transcription = transcription };
     }
