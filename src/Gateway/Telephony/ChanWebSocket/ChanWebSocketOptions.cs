@@ -21,6 +21,6 @@ public sealed record ChanWebSocketOptions
     /// <summary>Whom a call is for that names no route.</summary>
     public CarrierRoute Default { get; init; } = new();
 
-    /// <summary>Whom calls are for, by the route they name: <c>v(route=NAME)</c> in the dialplan. Default none.</summary>
+    /// <summary>Whom calls are for, by the route they name: <c>?route=NAME</c> in the address. Default none.</summary>
     public IReadOnlyDictionary<string, CarrierRoute> Routes { get; init; } = new Dictionary<string, CarrierRoute>();
 }

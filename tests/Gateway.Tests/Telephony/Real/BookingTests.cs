@@ -11,10 +11,14 @@ namespace Conversation.Gateway.Tests.Telephony.Real;
 
 /// <summary>A whole call in the demo flow: a SIP telephone, Asterisk, each way to here, the real models. The caller's lines are the platform's own voice at 8 kHz.</summary>
 [Collection(PhoneLine.Collection)]
-public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper output)
+public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Number = "5551234567";
     private const int WavHeader = 44;
+
+    public Task InitializeAsync() => line.Clear();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [PhoneTheory]
     [InlineData("clinic-app")]

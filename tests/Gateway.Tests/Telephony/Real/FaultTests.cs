@@ -8,8 +8,12 @@ namespace Conversation.Gateway.Tests.Telephony.Real;
 
 /// <summary>What goes wrong between a real Asterisk and the gateway, and calls made from here.</summary>
 [Collection(PhoneLine.Collection)]
-public sealed class FaultTests(PhoneLine line)
+public sealed class FaultTests(PhoneLine line) : IAsyncLifetime
 {
+    public Task InitializeAsync() => line.Clear();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
     [AsteriskTheory]
     [InlineData("app")]
     [InlineData("json")]

@@ -17,6 +17,7 @@ internal sealed class PhoneGateway : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("conversation-phone-").FullName;
     private WebApplication app = null!;
+    private int open;
     private HttpClient http = null!;
 
     public ConcurrentQueue<SessionEvent> Events { get; } = new();
@@ -35,6 +36,9 @@ internal sealed class PhoneGateway : IAsyncDisposable
     public Uri Address => http.BaseAddress!;
 
     public int AudioSocketPort => app.Services.GetRequiredService<AudioSocketListener>().EndPoint!.Port;
+
+    /// <summary>Sessions of calls that have not closed yet.</summary>
+    public int Open => Volatile.Read(ref open);
 
     /// <summary>Calls by AudioSocket open now.</summary>
     public int Calls => app.Services.GetRequiredService<AudioSocketListener>().Count;
@@ -100,7 +104,7 @@ internal sealed class PhoneGateway : IAsyncDisposable
         Said.Clear();
     }
 
-    public string Trace => string.Join(Environment.NewLine, Events.Where(e => e is not SessionEvent.HypothesisDelta).Select(e => e.ToString()).Concat(Said.TakeLast(20)));
+    public string Trace => string.Join(Environment.NewLine, Opened.TakeLast(3).Select(request => request.ToString()).Concat(Events.Where(e => e is not SessionEvent.HypothesisDelta).Select(e => e.ToString())).Concat(Said.TakeLast(20)));
 
     public async ValueTask DisposeAsync()
     {
@@ -136,21 +140,25 @@ internal sealed class PhoneGateway : IAsyncDisposable
     {
         public SessionCatalog Catalog => real.Catalog;
 
-        public Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation)
+        public async Task<OpenResult> OpenAsync(OpenSession request, ISessionClient client, CancellationToken cancellation)
         {
             gateway.Opened.Enqueue(request);
-            return real.OpenAsync(request, new Ear(client, gateway.Events), cancellation);
+            Interlocked.Increment(ref gateway.open);
+            var result = await real.OpenAsync(request, new Ear(client, gateway), cancellation);
+            Interlocked.Add(ref gateway.open, result.Session is null ? -1 : 0);
+            return result;
         }
     }
 
-    private sealed class Ear(ISessionClient client, ConcurrentQueue<SessionEvent> events) : ISessionClient
+    private sealed class Ear(ISessionClient client, PhoneGateway gateway) : ISessionClient
     {
         public bool TrySendAudio(int generation, long position, ReadOnlySpan<short> pcm) => client.TrySendAudio(generation, position, pcm);
 
         public void Send(SessionEvent message)
         {
             client.Send(message);
-            events.Enqueue(message);
+            gateway.Events.Enqueue(message);
+            Interlocked.Add(ref gateway.open, message is SessionEvent.Closed ? -1 : 0);
         }
     }
 }
