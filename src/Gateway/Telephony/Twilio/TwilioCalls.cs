@@ -62,10 +62,10 @@ internal sealed class TwilioCalls(GatewayOptions options, StreamTokens tokens, T
             return Done(rest.HangUpAsync(call));
         }
 
-        var target = options.Twilio.Transfers.GetValueOrDefault(action.Target, action.Target);
-        if (!Twiml.IsTarget(target))
+        var (target, why) = TransferTarget.Find(options.Twilio, action.Target);
+        if (target is null)
         {
-            TwilioLog.NoTarget(logger, call);
+            TwilioLog.NoTarget(logger, call, why);
             return null;
         }
 

@@ -17,8 +17,8 @@ internal static partial class TwilioLog
     [LoggerMessage(104, LogLevel.Warning, "Call {Call}: the carrier says {Error}")]
     public static partial void Said(ILogger logger, string call, string error);
 
-    [LoggerMessage(105, LogLevel.Warning, "Call {Call}: cannot be transferred to what the dialog names: not in Gateway:Twilio:Transfers, and neither a number nor a SIP address")]
-    public static partial void NoTarget(ILogger logger, string call);
+    [LoggerMessage(105, LogLevel.Warning, "Call {Call}: is not transferred to what the dialog names: {Why}")]
+    public static partial void NoTarget(ILogger logger, string call, string why);
 
     [LoggerMessage(106, LogLevel.Error, "The carrier did not {What}: {Why}")]
     public static partial void RestFailed(ILogger logger, string what, string why);

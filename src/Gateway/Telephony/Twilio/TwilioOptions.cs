@@ -1,4 +1,5 @@
 using System.Net;
+using Conversation.Gateway.Telephony.Twilio.Access;
 
 namespace Conversation.Gateway.Telephony.Twilio;
 
@@ -56,8 +57,11 @@ public sealed record TwilioOptions
     /// <summary>Whether Twilio listens for answering machines where a call made from here asks for it; it charges for that. Default no.</summary>
     public bool MachineDetection { get; init; }
 
-    /// <summary>Whom a flow's transfer targets stand for: "sales" for a number or a SIP address. What is not named here is dialled as it is, if it is a number or a SIP address.</summary>
+    /// <summary>Whom a flow's transfer targets stand for: "sales" for a number or a SIP address.</summary>
     public IReadOnlyDictionary<string, string> Transfers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What may be dialled besides, where a dialog names a number or a SIP address itself: how the number must begin ("+1555", "+4930123"), or the host of the address ("@pbx.example.com"). Default none: only <see cref="Transfers"/>, for a transfer costs money and whoever writes a flow need not hold the account.</summary>
+    public IReadOnlyList<string> TransferTo { get; init; } = [];
 
     /// <summary>Whom a call is for that names no route.</summary>
     public CarrierRoute Default { get; init; } = new();
@@ -107,6 +111,16 @@ public sealed record TwilioOptions
         if (IsTelnyx && PublicKey.Length > 0 && !RequireToken)
         {
             yield return "Gateway:Twilio:RequireToken is false: Telnyx signs no streams, so that without the token anybody would be let in.";
+        }
+
+        if (Transfers.FirstOrDefault(named => !Twiml.IsTarget(named.Value)) is { Key: not null } named)
+        {
+            yield return $"Gateway:Twilio:Transfers:{named.Key} is '{named.Value}': give a number such as +15557654321, or a SIP address.";
+        }
+
+        if (TransferTo.FirstOrDefault(entry => !TransferTarget.IsEntry(entry)) is { } entry)
+        {
+            yield return $"Gateway:Twilio:TransferTo has '{entry}': give how numbers begin, such as +1555, or a host of SIP addresses, such as @pbx.example.com.";
         }
 
         if (ApiTimeout.TotalSeconds is not (>= 0.1 and <= 60))

@@ -47,6 +47,8 @@ public sealed class TwilioOutboundTests : IAsyncLifetime
     [Theory]
     [InlineData("</Number><Hangup/>")]
     [InlineData("nobody's name")]
+    [InlineData("+19005550000")]
+    [InlineData("sip:desk@elsewhere.example.com")]
     public async Task A_target_that_is_none_is_not_dialled_and_the_call_goes_on_behind_the_stream(string target)
     {
         await using var peer = await TwilioPeer.Dial(gateway.Http);
@@ -185,7 +187,7 @@ public sealed class TwilioOutboundTests : IAsyncLifetime
     }
 
     private Task<TestGateway> Start(params string[] also) => TwilioTests.Start([
-        "--Gateway:Twilio:ApiUrl", rest.Url, "--Gateway:Twilio:From", "+15550001111", "--Gateway:Twilio:Transfers:sales", "+15557654321", "--Gateway:Twilio:Transfers:desk", "sip:desk@pbx.example.com?a=1&b=2",
+        "--Gateway:Twilio:ApiUrl", rest.Url, "--Gateway:Twilio:From", "+15550001111", "--Gateway:Twilio:Transfers:sales", "+15557654321", "--Gateway:Twilio:Transfers:desk", "sip:desk@pbx.example.com?a=1&b=2", "--Gateway:Twilio:TransferTo:0", "+1555",
         "--Gateway:Outbound:Keys:0", Key, "--Gateway:Outbound:Prefixes:0", "+1", .. also]);
 
     private async Task<HttpResponseMessage> Ask(JsonObject body, string key = Key, TestGateway? of = null)
