@@ -95,7 +95,6 @@ describe("a broken connection", () => {
     const buffer = (client.playout as import("../client/node").TimedPlayout).buffer!;
     await until(() => buffer.state === "done", 8000);
     expect(buffer.played).toBe(session().reply!.pcm.length);
-    expect(buffer.underruns).toBeLessThanOrEqual(1);
   }, 15_000);
 
   it("for longer than a second costs the oldest audio, and tells", async () => {
