@@ -11,12 +11,16 @@ internal sealed class AriApplication(GatewayOptions options, AriClient ari, Carr
     private const int LongestEvent = 262_144;
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longer than any call may ring, with time for Asterisk to come back.</summary>
+    public static readonly TimeSpan ExpectedFor = TimeSpan.FromMinutes(6);
     private readonly ConcurrentDictionary<string, AriCall> calls = new();
     private readonly ConcurrentDictionary<string, AriCall> media = new();
     private readonly ConcurrentDictionary<string, AriExpected> expected = new();
     private readonly ConcurrentDictionary<Task, bool> running = new();
     private readonly CancellationTokenSource stop = new();
     private Task hearing = Task.CompletedTask;
+    private long lostAt;
 
     /// <summary>Calls open now.</summary>
     public int Count => calls.Count;
@@ -50,11 +54,28 @@ internal sealed class AriApplication(GatewayOptions options, AriClient ari, Carr
 
     public void Dispose() => stop.Dispose();
 
-    /// <summary>A channel of this id is called from here: whose it is, once it enters.</summary>
-    public void Expect(string channel, CarrierRoute route, CallerInfo caller) => expected[channel] = new AriExpected(route, caller);
+    /// <summary>Calls from here that are not answered yet.</summary>
+    public int Awaited => expected.Count;
+
+    /// <summary>A channel of this id is called from here: whose it is, once it enters. Not for ever: how it ended may have been told while nobody heard.</summary>
+    public void Expect(string channel, CarrierRoute route, CallerInfo caller)
+    {
+        var call = new AriExpected(route, caller, host.Time.GetTimestamp());
+        expected[channel] = call;
+        _ = Expire(channel, call);
+    }
 
     /// <summary>It is expected no longer.</summary>
     public void Forget(string channel) => expected.TryRemove(channel, out _);
+
+    private async Task Expire(string channel, AriExpected call)
+    {
+        await Task.Delay(ExpectedFor, host.Time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (expected.TryRemove(KeyValuePair.Create(channel, call)) && !stop.IsCancellationRequested)
+        {
+            AriLog.GivenUp(logger, channel, "nothing was heard of it");
+        }
+    }
 
     private async Task Hear()
     {
@@ -89,6 +110,7 @@ internal sealed class AriApplication(GatewayOptions options, AriClient ari, Carr
             }
 
             IsConnected = false;
+            lostAt = host.Time.GetTimestamp();
             if (!stop.IsCancellationRequested)
             {
                 AriLog.Lost(logger, options.Ari.Url!, why, wait.TotalSeconds);
@@ -101,6 +123,7 @@ internal sealed class AriApplication(GatewayOptions options, AriClient ari, Carr
     /// <summary>After a while without events: calls that ended meanwhile are over, and channels that nobody here knows go on in the dialplan.</summary>
     private async Task Recall()
     {
+        await Review().ConfigureAwait(false);
         if (await ari.MembersAsync().ConfigureAwait(false) is not { Done: true } answer)
         {
             return;
@@ -120,8 +143,26 @@ internal sealed class AriApplication(GatewayOptions options, AriClient ari, Carr
                 continue;
             }
 
+            expected.TryRemove(member, out _);
             AriLog.NotTaken(logger, member, "it entered while nobody heard");
             await ari.ContinueAsync(member).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Calls from here that Asterisk knows nothing of any more ended meanwhile.</summary>
+    private async Task Review()
+    {
+        // One that is being asked for since may have no channel yet.
+        var calls = expected.Where(call => call.Value.Since < lostAt).ToList();
+        if (calls.Count == 0 || await ari.ChannelsAsync().ConfigureAwait(false) is not { Done: true } answer)
+        {
+            return;
+        }
+
+        var there = AriWire.ReadChannels(answer.Body).Select(channel => channel.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var call in calls.Where(call => !there.Contains(call.Key) && expected.TryRemove(call)))
+        {
+            AriLog.GivenUp(logger, call.Key, "it ended while Asterisk was away");
         }
     }
 

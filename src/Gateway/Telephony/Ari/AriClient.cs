@@ -60,6 +60,8 @@ internal sealed partial class AriClient : IDisposable
 
     public Task<AriAnswer> ChannelAsync(string channel) => SendAsync(HttpMethod.Get, "channels/" + Escape(channel));
 
+    public Task<AriAnswer> ChannelsAsync() => SendAsync(HttpMethod.Get, "channels");
+
     public Task<AriAnswer> MembersAsync() => SendAsync(HttpMethod.Get, "applications/" + options.App);
 
     /// <summary>A channel of the application goes on in the dialplan: at an extension, or where there is none behind <c>Stasis()</c>.</summary>
@@ -79,7 +81,7 @@ internal sealed partial class AriClient : IDisposable
     /// <summary>The channel whose present application of the dialplan was given this; null where there is none, or none was told of in time.</summary>
     public async Task<AriChannel?> FindByDataAsync(string data)
     {
-        var answer = Enabled ? await SendAsync(HttpMethod.Get, "channels").ConfigureAwait(false) : default;
+        var answer = Enabled ? await ChannelsAsync().ConfigureAwait(false) : default;
         return AriWire.ReadChannels(answer.Body).FirstOrDefault(channel => channel.ApplicationData.Contains(data, StringComparison.OrdinalIgnoreCase));
     }
 

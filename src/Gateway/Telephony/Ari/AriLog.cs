@@ -20,6 +20,9 @@ internal static partial class AriLog
     [LoggerMessage(76, LogLevel.Error, "An ARI call failed")]
     public static partial void Fault(ILogger logger, Exception fault);
 
+    [LoggerMessage(78, LogLevel.Warning, "Outbound call {Channel} is given up: {Why}")]
+    public static partial void GivenUp(ILogger logger, string channel, string why);
+
     [LoggerMessage(77, LogLevel.Information, "Outbound call {Channel} was not answered: cause {Cause}")]
     public static partial void NotAnswered(ILogger logger, string channel, int cause);
 }

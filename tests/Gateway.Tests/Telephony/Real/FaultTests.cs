@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Conversation.Gateway.Telephony.Ari;
 using Conversation.Sessions;
 using Conversation.TestKit.Telephony;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Conversation.Gateway.Tests.Telephony.Real;
 
@@ -72,6 +74,25 @@ public sealed class FaultTests(PhoneLine line) : IAsyncLifetime
         Assert.Equal("125", (await line.Gateway.Event<SessionEvent.TurnCompleted>()).User);
         await line.Asterisk.Cli("channel request hangup all");
         Assert.Equal("hung_up", (await line.Gateway.Event<SessionEvent.Closed>()).Reason);
+    }
+
+    [AsteriskFact]
+    public async Task A_call_that_rang_when_Asterisk_was_killed_is_not_waited_for()
+    {
+        var application = line.Gateway.Services.GetRequiredService<AriApplication>();
+        using var http = new HttpClient { BaseAddress = line.Gateway.Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", PhoneLine.Key);
+        using var answer = await http.PostAsJsonAsync("/v1/calls", new { carrier = "asterisk", to = "rings", from = "5550001" });
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        Assert.Equal(1, application.Awaited);
+        await line.Asterisk.Kill();
+        await line.Asterisk.Restart();
+        await line.HasAri();
+        for (var tries = 0; application.Awaited > 0; tries++)
+        {
+            Assert.True(tries < 500, line.Gateway.Trace);
+            await Task.Delay(20);
+        }
     }
 
     [AsteriskFact]

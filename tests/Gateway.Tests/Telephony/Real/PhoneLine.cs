@@ -127,6 +127,8 @@ public sealed class PhoneLine : IAsyncLifetime
          same => n,Wait(1)
          same => n,SendDTMF(125#,100,120)
          same => n,Wait(60)
+        exten => rings,1,Ringing()
+         same => n,Wait(60)
         [caller]
         exten => ask,1,Answer()
          same => n,MixMonitor(FOLDER/call.raw,D)
