@@ -60,6 +60,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         faults.AddRange(options.Twilio.Faults());
         faults.AddRange(options.Outbound.Faults());
         faults.AddRange(options.Recording.Faults());
+        faults.AddRange(Telephony.CarrierRoutes.Faults(options));
         faults.AddRange(options.Realtime.Faults());
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 

@@ -41,6 +41,20 @@ internal sealed partial class CarrierCall
         return true;
     }
 
+    private void Record()
+    {
+        if (recorder?.Tick(reply.Generation, reply.Heard) != true)
+        {
+            return;
+        }
+
+        // Sent before the notice had been heard, and heard after it.
+        for (var at = reply.Heard; at < reply.Sent; at += frame.Length)
+        {
+            recorder.ToCaller(frame.AsSpan(0, reply.ReadSent(at, frame)), at - reply.Heard);
+        }
+    }
+
     private void SettleRecording()
     {
         if (recorder?.TakeFreed(session!.Id) != true)

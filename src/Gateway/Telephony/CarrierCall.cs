@@ -179,9 +179,13 @@ internal sealed partial class CarrierCall : ISessionClient
                 {
                     reply.Play(frame.Length);
                 }
+                else if (reply.Sent > reply.Heard)
+                {
+                    recorder?.Waits(frame.Length);
+                }
 
                 Send();
-                recorder?.Tick(reply.Generation, reply.Heard);
+                Record();
                 line.Tick();
                 Report();
             }

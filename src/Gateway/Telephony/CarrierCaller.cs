@@ -68,4 +68,7 @@ public sealed record CarrierRoute
 
     /// <summary>The key that objects, as the first one pressed and until the caller was answered. Default "9"; empty for none.</summary>
     public string ConsentKey { get; init; } = "9";
+
+    /// <summary>What becomes of a call made from here that a machine answered, where the request does not say: "hangup", "message" or "talk". Default: as <c>Gateway:Outbound:Answering:WhenMachine</c> says.</summary>
+    public string? WhenMachine { get; init; }
 }

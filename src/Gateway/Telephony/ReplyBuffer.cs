@@ -94,6 +94,18 @@ internal sealed class ReplyBuffer(int capacity)
         return true;
     }
 
+    /// <summary>What was sent and not yet heard, from this sample on; how much of it.</summary>
+    public int ReadSent(long from, Span<short> pcm)
+    {
+        var count = (int)Math.Min(pcm.Length, Sent - from);
+        for (var n = 0; n < count; n++)
+        {
+            pcm[n] = ring[(from + n) % ring.Length];
+        }
+
+        return count;
+    }
+
     /// <summary>What was read last has been sent.</summary>
     public void Take(int samples) => Sent = Math.Min(End, Sent + samples);
 

@@ -10,7 +10,7 @@ internal sealed class AriCarrier(GatewayOptions options, AriClient ari, AriAppli
 
     public bool Enabled => ari.Enabled && options.Ari.Calls;
 
-    public bool HasRoute(string route) => route.Length == 0 || options.Ari.Routes.ContainsKey(route);
+    public CarrierRoute? RouteOf(string route) => route.Length == 0 ? options.Ari.Default : options.Ari.Routes.GetValueOrDefault(route);
 
     public async Task<OutboundResult> CallAsync(OutboundCall call, CancellationToken cancellation)
     {
@@ -28,7 +28,7 @@ internal sealed class AriCarrier(GatewayOptions options, AriClient ari, AriAppli
         var channel = $"{options.Ari.App}-out-{call.Id}";
         // As whoever is talked to: that is whose number it is, whoever called.
         var caller = new CallerInfo { Number = call.To, Called = call.From, Outbound = true, Attributes = call.Attributes };
-        application.Expect(channel, call.Route.Length == 0 ? options.Ari.Default : options.Ari.Routes[call.Route], caller);
+        application.Expect(channel, RouteOf(call.Route)!, caller);
         var endpoint = options.Ari.Dial.Replace("{number}", call.To, StringComparison.Ordinal);
         var answer = await ari.OriginateAsync(channel, endpoint, call.From, call.Route, call.Ring).ConfigureAwait(false);
         if (answer.Done)

@@ -11,8 +11,8 @@ internal interface IOutboundCarrier
     /// <summary>Whether it is set up to call.</summary>
     bool Enabled { get; }
 
-    /// <summary>Whether it knows a route of this name; empty is the default one.</summary>
-    bool HasRoute(string route);
+    /// <summary>Its route of this name, the default one where that is empty; null where there is none.</summary>
+    CarrierRoute? RouteOf(string route);
 
     /// <summary>Starts a call. Its session opens when it is answered, with <see cref="CallerInfo.Outbound"/>. A fault says why there is no call; it throws nothing but at cancellation.</summary>
     Task<OutboundResult> CallAsync(OutboundCall call, CancellationToken cancellation);
@@ -39,7 +39,7 @@ internal sealed record OutboundCall
     /// <summary>Whether to listen for an answering machine.</summary>
     public bool DetectMachine { get; init; }
 
-    /// <summary>What becomes of it with a machine: hangup, message or talk; null for the gateway's choice.</summary>
+    /// <summary>What becomes of it with a machine: hangup, message or talk; null for the route's choice.</summary>
     public string? WhenMachine { get; init; }
 
     /// <summary>What the dialog is to know, by name: goes to <see cref="CallerInfo.Attributes"/>.</summary>

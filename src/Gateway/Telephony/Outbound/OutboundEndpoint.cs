@@ -65,7 +65,7 @@ internal sealed partial class OutboundEndpoint(GatewayOptions options, IEnumerab
             return Problems.From(new SessionFault("unknown_carrier", $"This gateway calls by {(carriers.Any(one => one.Enabled) ? string.Join(", ", carriers.Where(one => one.Enabled).Select(one => one.Name)) : "no carrier")}.", "carrier"), StatusCodes.Status404NotFound);
         }
 
-        if (!carrier.HasRoute(call.Route))
+        if (carrier.RouteOf(call.Route) is not { } route)
         {
             return Problems.From(new SessionFault("unknown_route", $"{carrier.Name} has no such route.", "route"), StatusCodes.Status404NotFound);
         }
@@ -80,7 +80,7 @@ internal sealed partial class OutboundEndpoint(GatewayOptions options, IEnumerab
 
         if (call.DetectMachine)
         {
-            call = call with { Attributes = AnswerPlan.Write(call.Attributes, call.Id, call.WhenMachine ?? options.Outbound.Answering.WhenMachine) };
+            call = call with { Attributes = AnswerPlan.Write(call.Attributes, call.Id, call.WhenMachine ?? route.WhenMachine ?? options.Outbound.Answering.WhenMachine) };
         }
 
         book.Begun(new OutboundStatus(call.Id, carrier.Name, ""));

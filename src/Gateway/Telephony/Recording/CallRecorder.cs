@@ -53,11 +53,12 @@ internal sealed class CallRecorder(Recordings recordings, CarrierCaller caller)
         }
     }
 
-    /// <summary>A tick, and what the caller has heard by it.</summary>
-    public void Tick(int generation, long heard)
+    /// <summary>A tick, and what the caller has heard by it. True where the recording begins with it: what the carrier was sent ahead is to be given then.</summary>
+    public bool Tick(int generation, long heard)
     {
         lock (gate)
         {
+            var before = recording;
             if (consent.State == ConsentState.Saying)
             {
                 consent.Heard(generation, heard);
@@ -68,6 +69,8 @@ internal sealed class CallRecorder(Recordings recordings, CarrierCaller caller)
             {
                 recording?.Tick();
             }
+
+            return recording != before;
         }
     }
 
@@ -85,6 +88,8 @@ internal sealed class CallRecorder(Recordings recordings, CarrierCaller caller)
     public void FromCaller(ReadOnlySpan<short> pcm) => Volatile.Read(ref recording)?.FromCaller(pcm);
 
     public void ToCaller(ReadOnlySpan<short> pcm, long ahead) => Volatile.Read(ref recording)?.ToCaller(pcm, ahead);
+
+    public void Waits(int samples) => Volatile.Read(ref recording)?.Waits(samples);
 
     public void Flushed() => Volatile.Read(ref recording)?.Flushed();
 

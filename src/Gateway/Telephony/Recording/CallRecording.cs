@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using System.Threading.Channels;
 
 namespace Conversation.Gateway.Telephony.Recording;
@@ -36,16 +35,27 @@ internal sealed class CallRecording
     private long Now => Samples(recordings.Time.GetElapsedTime(begun));
 
     /// <summary>The caller said this until now.</summary>
-    public void FromCaller(ReadOnlySpan<short> pcm) => Put(CallSide.Caller, Now - pcm.Length, pcm);
+    public void FromCaller(ReadOnlySpan<short> pcm)
+    {
+        var now = Now;
+        Put(CallSide.Caller, now, now - pcm.Length, pcm);
+    }
 
     /// <summary>The caller hears this when <paramref name="ahead"/> samples more were played.</summary>
-    public void ToCaller(ReadOnlySpan<short> pcm, long ahead) => Put(CallSide.Platform, Now + ahead, pcm);
+    public void ToCaller(ReadOnlySpan<short> pcm, long ahead)
+    {
+        var now = Now;
+        Put(CallSide.Platform, now, now + ahead, pcm);
+    }
+
+    /// <summary>For so many samples until now the carrier played nothing of what it was sent.</summary>
+    public void Waits(int samples) => Add(new Piece(What.Wait, CallSide.Platform, Now, 0, null, samples));
 
     /// <summary>The carrier dropped what it had not played.</summary>
-    public void Flushed() => Add(new Piece(CallSide.Platform, Now, null, 0));
+    public void Flushed() => Add(new Piece(What.Flush, CallSide.Platform, Now, 0, null, 0));
 
     /// <summary>Time passes, whoever is silent.</summary>
-    public void Tick() => Add(new Piece(CallSide.Platform, Now, [], 0));
+    public void Tick() => Add(new Piece(What.Time, CallSide.Platform, Now, 0, null, 0));
 
     /// <summary>It ends; <paramref name="delete"/> where nothing of it may be kept.</summary>
     public void End(string why, bool delete = false)
@@ -65,11 +75,11 @@ internal sealed class CallRecording
         queue.Writer.TryComplete();
     }
 
-    private void Put(CallSide side, long at, ReadOnlySpan<short> pcm)
+    private void Put(CallSide side, long now, long at, ReadOnlySpan<short> pcm)
     {
         var copy = ArrayPool<short>.Shared.Rent(pcm.Length);
         pcm.CopyTo(copy);
-        if (!Add(new Piece(side, at, copy, pcm.Length)))
+        if (!Add(new Piece(What.Audio, side, now, at, copy, pcm.Length)))
         {
             ArrayPool<short>.Shared.Return(copy);
         }
@@ -106,13 +116,14 @@ internal sealed class CallRecording
             await foreach (var piece in queue.Reader.ReadAllAsync().ConfigureAwait(false))
             {
                 Lay(timeline, piece);
-                if (piece.At < next)
+                if (piece.Now < next)
                 {
                     continue;
                 }
 
-                next = piece.At + Samples(WriteEvery);
-                written += Append(file, timeline.Take(piece.At));
+                // All that was heard by now, though some may still move: whoever is killed loses no more than what came since.
+                next = piece.Now + Samples(WriteEvery);
+                written += Append(file, timeline.Take(piece.Now), timeline.Rest(piece.Now));
                 if (++space % 10 == 0)
                 {
                     recordings.CheckSpace();
@@ -125,7 +136,7 @@ internal sealed class CallRecording
                 }
             }
 
-            written += Append(file, timeline.Take(endedAt, last: true));
+            written += Append(file, timeline.Take(endedAt, last: true), []);
             recordings.Ended(deletes ? "deleted" : "kept");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -144,8 +155,9 @@ internal sealed class CallRecording
         }
         finally
         {
-            file?.Dispose();
+            // Before the file is let go of: until then nobody takes it for one that was left behind.
             Finish(written, file is not null);
+            file?.Dispose();
         }
     }
 
@@ -188,38 +200,45 @@ internal sealed class CallRecording
 
     private string NotePath => System.IO.Path.ChangeExtension(path, ".json");
 
-    /// <summary>At once or not at all, so that whoever reads it never finds half of it.</summary>
-    private void WriteNote()
-    {
-        File.WriteAllBytes(NotePath + ".part", JsonSerializer.SerializeToUtf8Bytes(note, RecordingJson.Default.RecordingNote));
-        File.Move(NotePath + ".part", NotePath, overwrite: true);
-    }
+    private void WriteNote() => note.Write(NotePath);
 
     private static void Lay(StereoTimeline timeline, Piece piece)
     {
-        if (piece.Pcm is null)
+        switch (piece.What)
         {
-            timeline.Drop(piece.Side, piece.At);
-        }
-        else if (piece.Count > 0)
-        {
-            timeline.Put(piece.Side, piece.At, piece.Pcm.AsSpan(0, piece.Count));
-            ArrayPool<short>.Shared.Return(piece.Pcm);
+            case What.Audio:
+                timeline.Put(piece.Side, piece.At, piece.Pcm.AsSpan(0, piece.Count));
+                ArrayPool<short>.Shared.Return(piece.Pcm!);
+                break;
+            case What.Flush:
+                timeline.Drop(piece.Side, piece.Now);
+                break;
+            case What.Wait:
+                timeline.Delay(piece.Side, piece.Now - piece.Count, piece.Count);
+                break;
         }
     }
 
-    private long Append(IStereoFile file, ReadOnlySpan<short> samples)
+    private static long Append(IStereoFile file, ReadOnlySpan<short> settled, ReadOnlySpan<short> unsettled)
     {
-        if (samples.Length > 0 && !file.TryAppend(samples))
+        if (settled.Length + unsettled.Length > 0 && !file.TryWrite(settled, unsettled))
         {
             throw new IOException("A WAV file holds no more.");
         }
 
-        return samples.Length / 2;
+        return settled.Length / 2;
     }
 
     private long Samples(TimeSpan time) => (long)(time.TotalSeconds * note.Rate);
 
-    /// <summary>Audio and its place; without audio, a flush; of length 0, the time alone.</summary>
-    private readonly record struct Piece(CallSide Side, long At, short[]? Pcm, int Count);
+    private enum What
+    {
+        Time,
+        Audio,
+        Flush,
+        Wait,
+    }
+
+    /// <summary>What happened when, and for audio its place.</summary>
+    private readonly record struct Piece(What What, CallSide Side, long Now, long At, short[]? Pcm, int Count);
 }

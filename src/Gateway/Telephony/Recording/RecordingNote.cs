@@ -1,8 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Conversation.Gateway.Telephony.Recording;
 
-/// <summary>What is written beside a recording, as JSON. Written when it begins and again when it ends: without an end, the process was killed.</summary>
+/// <summary>What is written beside a recording, as JSON. Written when it begins and again when it ends: without an end, the process was killed, and the next one to start writes it.</summary>
 internal sealed record RecordingNote
 {
     public required string Call { get; init; }
@@ -38,6 +39,26 @@ internal sealed record RecordingNote
 
     /// <summary>Why it ended.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>A note that was written; null where it is none.</summary>
+    public static RecordingNote? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), RecordingJson.Default.RecordingNote);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>At once or not at all, so that whoever reads it never finds half of it.</summary>
+    public void Write(string path)
+    {
+        File.WriteAllBytes(path + ".part", JsonSerializer.SerializeToUtf8Bytes(this, RecordingJson.Default.RecordingNote));
+        File.Move(path + ".part", path, overwrite: true);
+    }
 }
 
 [JsonSerializable(typeof(RecordingNote))]

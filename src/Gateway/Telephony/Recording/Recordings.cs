@@ -29,6 +29,9 @@ internal sealed partial class Recordings : IHostedService, IDisposable
     /// <summary>Makes a file. Set by tests.</summary>
     public Func<string, int, IStereoFile> Create { get; set; } = (path, rate) => new StereoWavFile(path, rate);
 
+    /// <summary>Done when those that a killed process left are closed.</summary>
+    public Task Closing { get; private set; } = Task.CompletedTask;
+
     /// <summary>Those under way.</summary>
     public ICollection<CallRecording> Running => running.Keys;
 
@@ -81,6 +84,12 @@ internal sealed partial class Recordings : IHostedService, IDisposable
             sweeping = Time.CreateTimer(_ => Sweep(), null, TimeSpan.Zero, SweepEvery);
         }
 
+        if (Options.Folder is not null)
+        {
+            // Beside the start: there may be many.
+            Closing = Task.Run(CloseKilled, CancellationToken.None);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -130,6 +139,25 @@ internal sealed partial class Recordings : IHostedService, IDisposable
         }
     }
 
+    private void CloseKilled()
+    {
+        try
+        {
+            if (KilledRecordings.Close(Options.Folder!, LogNotClosed) is > 0 and var closed)
+            {
+                LogClosed(closed);
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // None was made yet.
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            LogNotClosed(Options.Folder!, fault);
+        }
+    }
+
     [LoggerMessage(60, LogLevel.Information, "Call {Call} is being recorded")]
     private partial void LogBegun(string call);
 
@@ -147,6 +175,12 @@ internal sealed partial class Recordings : IHostedService, IDisposable
 
     [LoggerMessage(65, LogLevel.Error, "Old recordings could not be deleted")]
     private partial void LogNotSwept(Exception fault);
+
+    [LoggerMessage(68, LogLevel.Warning, "{Count} recordings of a process that was killed were closed")]
+    private partial void LogClosed(int count);
+
+    [LoggerMessage(69, LogLevel.Error, "The recording at {Path} was left by a process that was killed, and could not be closed")]
+    private partial void LogNotClosed(string path, Exception fault);
 
     [LoggerMessage(67, LogLevel.Critical, "The recording at {Path} is to be deleted, for the caller objected, and cannot be: delete it by hand")]
     public partial void LogNotDeleted(string path, Exception fault);

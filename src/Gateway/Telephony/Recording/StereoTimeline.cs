@@ -85,6 +85,40 @@ internal sealed class StereoTimeline
         return settled;
     }
 
+    /// <summary>What may still change, up to this time.</summary>
+    public ReadOnlySpan<short> Rest(long now)
+    {
+        var count = Math.Max(0, now - taken);
+        Hold(taken + count);
+        return window.AsSpan(0, (int)count * 2);
+    }
+
+    /// <summary>Nothing of this side was played for so long from this time on: what lies there is heard later. Should that turn out to be wrong, it moves back as what was delayed does.</summary>
+    public void Delay(CallSide side, long from, long by)
+    {
+        var track = tracks[(int)side];
+        from = Math.Max(from <= track.SegmentStart + tolerance ? Math.Min(from, track.SegmentStart) : from, taken);
+        if (from >= track.End)
+        {
+            return;
+        }
+
+        Hold(track.End + by);
+        var begin = Math.Max(from, track.SegmentStart);
+        for (var n = track.End - 1; n >= begin; n--)
+        {
+            window[((n + by - taken) * 2) + (int)side] = window[((n - taken) * 2) + (int)side];
+        }
+
+        for (var n = begin; n < Math.Min(begin + by, track.End); n++)
+        {
+            window[((n - taken) * 2) + (int)side] = 0;
+        }
+
+        (track.GapStart, track.SegmentStart) = (from > track.SegmentStart ? from : track.GapStart, begin + by);
+        track.End += by;
+    }
+
     private void MoveBack(CallSide side, Track track, long wanted)
     {
         var gap = track.SegmentStart - Math.Max(track.GapStart, taken);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Conversation.Gateway.Telephony.Recording;
 
@@ -9,10 +10,13 @@ internal sealed class StereoWavFile : IStereoFile
     /// <summary>Bytes before the samples.</summary>
     public const int HeaderLength = 44;
 
+    private const int FrameBytes = 4;
+
     // RIFF counts in 32 bits.
     private const long Most = uint.MaxValue - HeaderLength;
     private readonly FileStream file;
     private long data;
+    private long extent;
 
     public StereoWavFile(string path, int rate)
     {
@@ -49,23 +53,57 @@ internal sealed class StereoWavFile : IStereoFile
     }
 
     /// <inheritdoc/>
-    public bool TryAppend(ReadOnlySpan<short> samples)
+    public bool TryWrite(ReadOnlySpan<short> settled, ReadOnlySpan<short> unsettled)
     {
-        var bytes = MemoryMarshal.AsBytes(samples);
-        if (data + bytes.Length > Most)
+        var first = MemoryMarshal.AsBytes(settled);
+        var rest = MemoryMarshal.AsBytes(unsettled);
+        var end = data + first.Length + rest.Length;
+        if (end > Most)
         {
             return false;
         }
 
         // First the samples, then that they are there.
-        RandomAccess.Write(file.SafeFileHandle, bytes, HeaderLength + data);
-        data += bytes.Length;
-        Span<byte> size = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(size, (uint)data);
-        RandomAccess.Write(file.SafeFileHandle, size, 40);
-        BinaryPrimitives.WriteUInt32LittleEndian(size, (uint)(data + HeaderLength - 8));
-        RandomAccess.Write(file.SafeFileHandle, size, 4);
+        RandomAccess.Write(file.SafeFileHandle, first, HeaderLength + data);
+        data += first.Length;
+        RandomAccess.Write(file.SafeFileHandle, rest, HeaderLength + data);
+        WriteLength(file.SafeFileHandle, end);
+        if (end < extent)
+        {
+            RandomAccess.SetLength(file.SafeFileHandle, HeaderLength + end);
+        }
+
+        extent = end;
         return true;
+    }
+
+    /// <summary>Has the header of a file that was left behind tell all the samples there are; how many a channel, or null where it is none of ours.</summary>
+    public static long? Close(FileStream left, out int rate)
+    {
+        Span<byte> header = stackalloc byte[HeaderLength];
+        rate = 0;
+        if (left.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength || !header.StartsWith("RIFF"u8) || !header[36..].StartsWith("data"u8))
+        {
+            return null;
+        }
+
+        rate = BinaryPrimitives.ReadInt32LittleEndian(header[24..]);
+        var samples = (Math.Min(left.Length, Most) - HeaderLength) / FrameBytes;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[40..]) != samples * FrameBytes)
+        {
+            WriteLength(left.SafeFileHandle, samples * FrameBytes);
+        }
+
+        return samples;
+    }
+
+    private static void WriteLength(SafeFileHandle file, long bytes)
+    {
+        Span<byte> size = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(size, (uint)bytes);
+        RandomAccess.Write(file, size, 40);
+        BinaryPrimitives.WriteUInt32LittleEndian(size, (uint)(bytes + HeaderLength - 8));
+        RandomAccess.Write(file, size, 4);
     }
 
     public void Dispose() => file.Dispose();

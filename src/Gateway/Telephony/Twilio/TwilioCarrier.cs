@@ -16,7 +16,7 @@ internal sealed class TwilioCarrier(GatewayOptions options, TwilioRest rest) : I
     // Twilio must find us by itself: there is no request to learn the address from.
     public bool Enabled => options.Twilio is { Enabled: true, IsTelnyx: false, PublicUrl: not null } && rest.Enabled;
 
-    public bool HasRoute(string route) => options.Twilio.RouteOf(route) is not null;
+    public CarrierRoute? RouteOf(string route) => options.Twilio.RouteOf(route);
 
     public async Task<OutboundResult> CallAsync(OutboundCall call, CancellationToken cancellation)
     {

@@ -6,6 +6,7 @@ using Conversation.Gateway.Telephony.Recording;
 using Conversation.Gateway.Tests.Support;
 using Conversation.Sessions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Conversation.Gateway.Tests.Telephony.Recording;
 
@@ -174,11 +175,8 @@ public sealed class RecordingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_folder_or_being_asked_nothing_is_said_or_recorded()
+    public async Task Without_being_asked_nothing_is_said_or_recorded()
     {
-        await using var plain = await TestGateway.Start("--Gateway:AudioSocket:Port", "0", "--Gateway:AudioSocket:Default:Record", "true");
-        using var peer = Dial(plain);
-        Assert.Equal(("", (bool?)null), (Opened(peer, plain).Request.Notice, plain.Sessions.Single.Request.Settings.Interruptible));
         await using var unasked = await Start("--Gateway:AudioSocket:Default:Record", "false");
         using var other = Dial(unasked);
         Assert.Equal("", Opened(other, unasked).Request.Notice);
@@ -192,10 +190,12 @@ public sealed class RecordingTests : IAsyncLifetime
         using var file = new StereoWavFile(path, 8_000);
         for (var n = 0; n <= 20; n++)
         {
-            // As another process finds it while this one has not closed it.
+            // As another process finds it while this one has not closed it: with what may still change, which the next write replaces.
             var (left, right) = Read(path);
-            Assert.Equal((n * 100, n * 100), (left.Length, right.Length));
-            Assert.True(file.TryAppend(Ramp(200, n * 200)));
+            Assert.Equal((n * 100) + (n % 3 * 50), left.Length);
+            Assert.Equal(Ramp(n * 200, 0).Where((_, at) => at % 2 == 1), right[..(n * 100)]);
+            Assert.Equal(left.Length, right.Length);
+            Assert.True(file.TryWrite(Ramp(200, n * 200), new short[(n + 1) % 3 * 100]));
         }
     }
 
@@ -223,6 +223,24 @@ public sealed class RecordingTests : IAsyncLifetime
         var faults = new RecordingOptions { Folder = "here", LeastFreeMb = -1, RetentionDays = -1, Longest = TimeSpan.Zero }.Faults().ToArray();
         Assert.Equal(["Folder", "LeastFreeMb", "RetentionDays", "Longest"], faults.Select(fault => fault.Split(' ')[0].Split(':')[^1]));
         Assert.Empty(new RecordingOptions().Faults());
+    }
+
+    [Fact]
+    public async Task Routes_that_cannot_be_recorded_are_told_at_the_start_every_one()
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => TestGateway.Start(
+            "--Gateway:AudioSocket:Default:Record", "true",
+            "--Gateway:Twilio:Routes:sales:Record", "true",
+            "--Gateway:AudioHook:Clients:acme:Routes:desk:Record", "true",
+            "--Gateway:Ari:Default:Record", "true",
+            "--Gateway:Ari:Default:Consent", " ",
+            "--Gateway:ChanWebSocket:Default:WhenMachine", "sing"));
+        var faults = refused.Failures.ToArray();
+        string[] routes = ["AudioSocket:Default", "Ari:Default", "Twilio:Routes:sales", "AudioHook:Clients:acme:Routes:desk"];
+        Assert.All(routes, route => Assert.Contains(faults, fault => fault.Contains($"Gateway:{route}:Record", StringComparison.Ordinal) && fault.Contains("Gateway:Recording:Folder", StringComparison.Ordinal)));
+        Assert.Contains(faults, fault => fault.Contains("Gateway:Ari:Default:Consent", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("Gateway:ChanWebSocket:Default:WhenMachine is 'sing'", StringComparison.Ordinal));
+        Assert.Equal(routes.Length + 2, faults.Length);
     }
 
     private Task<TestGateway> Start(params string[] also) =>
@@ -292,13 +310,13 @@ public sealed class RecordingTests : IAsyncLifetime
 
     private static JsonElement Note(string path) => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
 
-    private static (short[] Left, short[] Right) Read(string path)
+    internal static (short[] Left, short[] Right) Read(string path, int rate = 8_000)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         Assert.Equal("RIFF", System.Text.Encoding.ASCII.GetString(bytes, 0, 4));
-        Assert.Equal((1, 2, 8_000, 16), (BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(20)), BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(22)), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(24)), BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(34))));
+        Assert.Equal((1, 2, rate, 16), (BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(20)), BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(22)), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(24)), BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(34))));
         var data = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(40));
         Assert.Equal((data + 36, data + 44), (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(4)), bytes.Length));
         var samples = Enumerable.Range(0, data / 2).Select(n => BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(44 + (n * 2)))).ToArray();
@@ -310,7 +328,7 @@ public sealed class RecordingTests : IAsyncLifetime
     /// <summary>Throws as .NET does where a disk is full.</summary>
     private sealed class FullDisk(IStereoFile file) : IStereoFile
     {
-        public bool TryAppend(ReadOnlySpan<short> samples) => throw new IOException("No space left on device", 28);
+        public bool TryWrite(ReadOnlySpan<short> settled, ReadOnlySpan<short> unsettled) => throw new IOException("No space left on device", 28);
 
         public void Dispose() => file.Dispose();
     }

@@ -61,6 +61,30 @@ public sealed class StereoTimelineTests
     }
 
     [Fact]
+    public void What_the_carrier_begins_to_play_late_is_heard_late_and_what_only_seemed_so_moves_back()
+    {
+        timeline.Put(CallSide.Platform, 0, Ramp(800, 1));
+        for (var n = 0; n < 10; n++)
+        {
+            timeline.Put(CallSide.Platform, 1_600 + (n * 160), Ramp(160, 1_000 + (n * 160)));
+        }
+
+        for (var n = 0; n < 6; n++)
+        {
+            timeline.Delay(CallSide.Platform, 1_600 + (n * 160), 160);
+        }
+
+        // Not played for 960; nothing of it is lost, and nothing before it has moved.
+        Assert.Equal([.. Ramp(800, 1), .. new short[1_760], .. Ramp(1_600, 1_000)], timeline.Rest(4_160).ToArray().Where((_, n) => n % 2 == 1));
+
+        // In the middle of it two frames' marks were late: it had gone on all the time.
+        timeline.Delay(CallSide.Platform, 3_360, 800);
+        Assert.Equal([.. Ramp(800, 1_000), .. new short[800], .. Ramp(800, 1_800)], timeline.Rest(4_960).ToArray().Where((_, n) => n % 2 == 1).Skip(2_560));
+        timeline.Put(CallSide.Platform, 4_160, Ramp(160, 2_600));
+        Assert.Equal([.. Ramp(800, 1), .. new short[1_760], .. Ramp(1_760, 1_000), .. new short[680]], All(5_000).Right);
+    }
+
+    [Fact]
     public void A_sender_that_is_faster_than_time_does_not_run_away()
     {
         // 1 % too fast for 100 s.
@@ -88,6 +112,13 @@ public sealed class StereoTimelineTests
             timeline.Put(side, at, Ramp(160, n));
             other.Put(side, at, Ramp(160, n));
             pieces.AddRange(other.Take(at));
+            if (random.Next(10) == 0)
+            {
+                timeline.Delay(side, at - 160, 160);
+                other.Delay(side, at - 160, 160);
+            }
+
+            Assert.Equal((at * 2) - pieces.Count, other.Rest(at).Length);
         }
 
         pieces.AddRange(other.Take(at + 160, last: true));
