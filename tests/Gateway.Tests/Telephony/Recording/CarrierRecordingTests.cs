@@ -78,6 +78,8 @@ public sealed class CarrierRecordingTests : IDisposable
         Reply(3, "answer", Levels(150, LastFrames));
         TickUntil(() => left == 0);
         Tick(3);
+        // Killed now, it would lack no more than the last second.
+        Assert.True(SpinWait.SpinUntil(() => (new FileInfo(recording.Path).Length - StereoWavFile.HeaderLength) / 4 >= Now - begun - carrier.Rate - Frame, TimeSpan.FromSeconds(30)));
         carrier.End();
         await carrier.Running.WaitAsync(TimeSpan.FromSeconds(30));
         await recording.Done.WaitAsync(TimeSpan.FromSeconds(30));
