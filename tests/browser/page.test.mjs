@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { executable, openPage } from "./lib/chromium.mjs";
 import { event, floor, listen, withSettings } from "./lib/probe.mjs";
-import { startServer } from "./lib/server.mjs";
+import { mocked, startServer } from "./lib/server.mjs";
 import { silence, wav } from "./lib/wav.mjs";
 
 const options = { skip: executable ? false : "no Chromium here", timeout: 90_000 };
@@ -79,6 +79,54 @@ test(`nothing keeps anyone out, and nothing overflows: ${name}`, options, async 
       await close();
     }
 });
+}
+
+for (const { name, ...look } of [
+  { name: "light", colorScheme: "light" },
+  { name: "dark", colorScheme: "dark" },
+  { name: "phone", colorScheme: "dark", viewport: { width: 360, height: 740 } },
+  { name: "phone-light", colorScheme: "light", viewport: { width: 360, height: 740 } },
+]) {
+  test(`keys are there where the dialog takes them, and answer it: ${name}`, { ...options, skip: options.skip || (mocked && "the mock takes no keys") }, async () => {
+    const { page, complaints, close } = await openPage(server.url, look);
+    try {
+      await withSettings(page, { greet: false });
+      await page.click("#start-typing");
+      await listen(page);
+      assert.equal(await page.locator("#keypad").isVisible(), false);
+      await page.fill("#text", "Hello");
+      await page.keyboard.press("Enter");
+      const menu = await event(page, "keys.wanted");
+      assert.equal(menu.most, 1);
+      await page.locator("#keypad").getByText("One key answers").waitFor();
+      const closed = look.viewport !== undefined;
+      assert.equal(await page.locator("#keys").isVisible(), !closed);
+      if (closed) {
+        await page.click("#keypad summary");
+      }
+      await page.getByRole("button", { name: "1", exact: true }).click();
+      await event(page, "hypothesis.final", { text: "1" });
+      // The first thing asked for is keyed in by the keyboard; what is typed in the field is no key.
+      const next = await event(page, "keys.wanted", { after: 1 });
+      assert.ok(next.generation > menu.generation);
+      await page.fill("#text", "12");
+      assert.equal(await page.textContent("#keyed"), "");
+      await page.fill("#text", "");
+      await page.getByRole("button", { name: "hash" }).focus();
+      await page.keyboard.press("1");
+      await floor(page, "speaking");
+      await page.screenshot({ path: `${shots}keys-${name}.png` });
+      assert.deepEqual(await faults(page), []);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "scrolls sideways");
+      assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll(".key")].filter((key) => Math.min(key.getBoundingClientRect().width, key.getBoundingClientRect().height) < 40).length), 0);
+      await page.click("#end");
+      await page.getByText("Start again").waitFor();
+      assert.equal(await page.locator("#keypad").isVisible(), false);
+      assert.deepEqual(complaints, []);
+    } finally {
+      await close();
+    }
+  });
 }
 
 test("a microphone that is refused is explained, and typing goes on", options, async () => {

@@ -107,7 +107,11 @@ interface EventFields {
     spans: LatencySpan[];
   };
   "turn.completed": TurnLine;
-  action: { name: string; target: string };
+  action: { name: string; target: string; values?: Record<string, string> };
+  /** For a client with a keypad: the keys that answer this reply, sent as text. Complete at `most` (0: no such number), at one of `terminators`, which is left out, or when none follows for `timeout` seconds. 0, "" and 0: none any more. */
+  "keys.wanted": { generation: number; most: number; terminators: string; timeout: number };
+  /** Where the notice ends that this reply begins with; only for carriers that open a session with one. */
+  "notice.made": { generation: number; samples: number };
   settings: { settings: SessionSettings };
   /** Where else the session can be resumed from now on. */
   gateways: { gateways: string[] };

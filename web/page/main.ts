@@ -10,6 +10,7 @@ import { hideFault, showMicrophoneFault, showServerFault } from "./view/faults";
 import { showFloor } from "./view/floor";
 import { showGateway } from "./view/gateway";
 import { History } from "./view/history";
+import { Keypad } from "./view/keypad";
 import { Settings } from "./view/settings";
 import { Tape } from "./view/tape";
 
@@ -27,6 +28,7 @@ const goOnLabel = "Go on with the call";
 
 const tape = new Tape(byId<HTMLCanvasElement>("tape"));
 const banner = new ConnectionBanner();
+const keypad = new Keypad((keys) => void call?.client.sendText(keys).catch(explain));
 const settings = new Settings((changed) => void call?.client.configure(changed).catch(explain));
 
 setUpTheme(() => tape.repaint());
@@ -138,6 +140,7 @@ function follow(client: ConversationClient): void {
 }
 
 function onEvent(event: SessionEvent): void {
+  keypad.apply(event);
   switch (event.type) {
     case "turn.latency":
       tape.latency(event.speechEndToAudioMs);
@@ -178,6 +181,7 @@ function onConnection(client: ConversationClient, connection: ConnectionState): 
     const { opened } = connection;
     model.restore(opened.history);
     if (!opened.resumed) {
+      keypad.clear();
       model.restart(opened.history);
     }
     if (reloaded || opened.restored) {
@@ -192,6 +196,7 @@ function onConnection(client: ConversationClient, connection: ConnectionState): 
     history.show();
   } else if (connection.state === "closed") {
     forgetCall();
+    keypad.clear();
     const error = connection.error;
     const wasLive = call !== undefined;
     call?.release();
@@ -297,7 +302,9 @@ function onKey(event: KeyboardEvent): void {
     return;
   }
 
-  if (event.key === " " && !target.closest("button, input, select, textarea, summary, a") && call.microphone) {
+  if (!target.closest("input, select, textarea") && keypad.press(event.key)) {
+    event.preventDefault();
+  } else if (event.key === " " && !target.closest("button, input, select, textarea, summary, a") && call.microphone) {
     event.preventDefault();
     toggleMute();
   } else if (event.key === "Escape") {
