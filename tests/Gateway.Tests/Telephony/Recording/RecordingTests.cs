@@ -60,10 +60,10 @@ public sealed class RecordingTests : IAsyncLifetime
         var (left, right, note) = Kept();
         var caller = Array.IndexOf(left, (short)1);
         var platform = Array.IndexOf(right, (short)20_000);
-        Assert.Equal(Ramp(1_600, 1), left[caller..(caller + 1_600)]);
-        Assert.Equal(Ramp(800, 20_000), right[platform..(platform + 800)]);
-        // As loose as a busy machine wants it; to the sample it is held by StereoTimelineTests.
-        Assert.InRange(caller - platform, -1_600, 4_000);
+        // Nothing is lost and nothing changes places; where this process was late, silence stands between. As loose as a busy machine wants it: to the sample it is held by StereoTimelineTests.
+        Assert.Equal(Ramp(1_600, 1), left[caller..].Where(sample => sample != 0));
+        Assert.Equal(Ramp(800, 20_000), right[platform..].Where(sample => sample != 0));
+        Assert.InRange(caller - platform, -1_600, 16_000);
         Assert.DoesNotContain((short)1_000, right);
         Assert.Equal((Call.ToString(), "s0", "audiosocket", "hung_up"), (note.GetProperty("call").GetString(), note.GetProperty("session").GetString(), note.GetProperty("carrier").GetString(), note.GetProperty("reason").GetString()));
         Assert.Equal(left.Length / 8_000.0, note.GetProperty("seconds").GetDouble(), 0.001);
