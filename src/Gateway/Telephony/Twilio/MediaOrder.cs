@@ -31,10 +31,18 @@ internal sealed class MediaOrder(Func<ReadOnlySpan<short>, bool> audio, Action<l
     /// <summary>Takes a message. False where it is more audio than a caller can say.</summary>
     public bool Take(long chunk, long timestamp, Span<short> pcm)
     {
-        if (chunk < 0 || expected < 0 || chunk == expected)
+        if (chunk == expected && chunk >= 0)
         {
-            expected = chunk < 0 ? -1 : chunk + 1;
+            expected = chunk + 1;
             return Deliver(timestamp, pcm) && Drain();
+        }
+
+        if (chunk < 0 || expected < 0)
+        {
+            // Not counted, or not yet: nothing that waits can be waited for.
+            var all = Flush();
+            expected = chunk < 0 ? -1 : chunk + 1;
+            return all && Deliver(timestamp, pcm);
         }
 
         if (chunk > expected + OtherCount || chunk < expected - OtherCount)

@@ -316,13 +316,14 @@ internal static class StreamParser
     /// <summary>A number, as one or as text; -1 for what is neither, or beyond reason.</summary>
     private static long Number(ref Utf8JsonReader reader)
     {
+        const long most = 1L << 53;
         var number = -1L;
         switch (reader.TokenType)
         {
             case JsonTokenType.Number:
-                return reader.TryGetInt64(out number) && number >= 0 ? number : -1;
+                return reader.TryGetInt64(out number) && number is >= 0 and <= most ? number : -1;
             case JsonTokenType.String:
-                return !reader.ValueIsEscaped && Utf8Parser.TryParse(reader.ValueSpan, out number, out var used) && used == reader.ValueSpan.Length && number >= 0 ? number : -1;
+                return !reader.ValueIsEscaped && Utf8Parser.TryParse(reader.ValueSpan, out number, out var used) && used == reader.ValueSpan.Length && number is >= 0 and <= most ? number : -1;
             default:
                 reader.Skip();
                 return -1;
