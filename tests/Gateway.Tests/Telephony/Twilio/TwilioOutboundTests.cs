@@ -139,6 +139,29 @@ public sealed class TwilioOutboundTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("sales", null, "talk")]
+    [InlineData("sales", "hangup", "hangup")]
+    [InlineData("", null, "message")]
+    public async Task With_a_machine_becomes_of_it_what_the_request_says_else_its_route_else_the_gateway(string route, string? asks, string becomes)
+    {
+        await using var set = await Start("--Gateway:Twilio:Routes:sales:WhenMachine", "talk", "--Gateway:Outbound:Answering:WhenMachine", "message");
+        var body = new JsonObject { ["carrier"] = "twilio", ["to"] = "+15551230001", ["route"] = route, ["detectMachine"] = true };
+        if (asks is not null)
+        {
+            body["whenMachine"] = asks;
+        }
+
+        using var answer = await Ask(body, of: set);
+        var call = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["callId"]!;
+        using var request = TwilioPeer.Ask(call, new Uri(Assert.Single(rest.Requests).Fields["Url"]).Query, "+15550001111", "+15551230001", null, ("Direction", "outbound-api"));
+        using var asked = await set.Http.SendAsync(request);
+        await using var peer = await TwilioPeer.Connect(set.Address, call);
+        await peer.Start(XElement.Parse(await asked.Content.ReadAsStringAsync()).Descendants("Parameter").ToDictionary(one => (string)one.Attribute("name")!, one => (string)one.Attribute("value")!));
+        TwilioTests.Eventually(() => !set.Sessions.All.IsEmpty);
+        Assert.Equal(becomes, set.Sessions.All.Values.First().Request.Caller!.Attributes["when_machine"]);
+    }
+
+    [Theory]
     [InlineData("another key of sixteen", "+15551230001", "twilio", "", 401, "invalid_api_key")]
     [InlineData(Key, "+4930123456", "twilio", "", 400, "number_not_allowed")]
     [InlineData(Key, "+1555\"; drop", "twilio", "", 400, "bad_setting")]
