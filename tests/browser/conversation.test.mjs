@@ -6,7 +6,7 @@ import { startProxy } from "./lib/proxy.mjs";
 import { mocked, startServer } from "./lib/server.mjs";
 import { silence, speech, wav } from "./lib/wav.mjs";
 
-const options = { skip: executable ? false : "no Chromium here", timeout: 120_000 };
+const options = { skip: executable ? false : "no Chromium here", timeout: 240_000 };
 let server;
 
 before(async () => {

@@ -8,7 +8,7 @@ import { executable, openPage } from "./lib/chromium.mjs";
 import { event, floor, listen, say, withSettings, withVoice } from "./lib/probe.mjs";
 import { speech, wav } from "./lib/wav.mjs";
 
-const options = { skip: executable ? false : "no Chromium here", timeout: 90_000 };
+const options = { skip: executable ? false : "no Chromium here", timeout: 180_000 };
 const shots = fileURLToPath(new URL("./screenshots/", import.meta.url));
 const question = "What are your opening hours?";
 let first, second, utterance;

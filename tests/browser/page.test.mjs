@@ -8,7 +8,7 @@ import { event, floor, listen, withSettings } from "./lib/probe.mjs";
 import { mocked, startServer } from "./lib/server.mjs";
 import { silence, wav } from "./lib/wav.mjs";
 
-const options = { skip: executable ? false : "no Chromium here", timeout: 90_000 };
+const options = { skip: executable ? false : "no Chromium here", timeout: 180_000 };
 const shots = fileURLToPath(new URL("./screenshots/", import.meta.url));
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 let server;

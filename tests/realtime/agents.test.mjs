@@ -49,7 +49,7 @@ test("converses by speech, with a client secret, and interrupts", async () => {
   const { session, events, errors, seen } = await connect({ audio: { input: { turnDetection: { type: "server_vad" } } } }, minted.value);
   const mic = microphone((pcm) => session.sendAudio(pcm.buffer.slice(pcm.byteOffset, pcm.byteOffset + pcm.length)));
   mic.say(await gateway.speak("Please count with me, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve"));
-  await events.of("response.output_audio.delta", { timeout: 30_000 });
+  await events.of("response.output_audio.delta", { timeout: 90_000 });
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   mic.say(await gateway.speak("Wait a moment, please, I would like to book an appointment instead."));
   const cut = await events.of("response.done", { where: (e) => e.response.status === "cancelled" });

@@ -27,7 +27,7 @@ export async function listen(page) {
 }
 
 /** Waits for an event of this type, after so many others of it, and gives it. */
-export async function event(page, type, { after = 0, timeout = 25_000, ...fields } = {}) {
+export async function event(page, type, { after = 0, timeout = 60_000, ...fields } = {}) {
   try {
     const found = await page.waitForFunction(
       ([type, after, fields]) => globalThis.seen.events.filter((e) => e.type === type && Object.entries(fields).every(([name, value]) => e[name] === value))[after],
@@ -64,4 +64,4 @@ export async function withVoice(page) {
 /** Speaks a WAV into that microphone; when it began, on the page's clock. */
 export const say = (page, wav) => page.evaluate((base64) => globalThis.say(base64), wav.toString("base64"));
 
-export const floor = (page, state, timeout = 25_000) => page.waitForFunction((state) => document.documentElement.dataset.floor === state, state, { timeout });
+export const floor = (page, state, timeout = 60_000) => page.waitForFunction((state) => document.documentElement.dataset.floor === state, state, { timeout });

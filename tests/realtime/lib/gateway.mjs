@@ -76,7 +76,7 @@ export class Events {
   }
 
   /** The first event of this type from index `from` on, come or to come. */
-  async of(type, { from = 0, timeout = 30_000, where = () => true } = {}) {
+  async of(type, { from = 0, timeout = 90_000, where = () => true } = {}) {
     const fits = (event) => event.type === type && where(event);
     const found = this.seen.slice(from).find(fits);
     if (found) {

@@ -242,7 +242,7 @@ public sealed class AnswerSessionTests : IAsyncLifetime
         }
     }
 
-    private static void Eventually(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(10)), "it did not come about");
+    private static void Eventually(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(30)), "it did not come about");
 
     private sealed class Line : ISessionClient
     {

@@ -173,7 +173,7 @@ public sealed class AudioHookLineTests
         Assert.Equal(expected, socket.Items);
     }
 
-    private static void Eventually(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(10)), "it did not come about");
+    private static void Eventually(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(30)), "it did not come about");
 
     /// <summary>Writes down what is sent: a message's type, or the length of audio.</summary>
     private sealed class FakeSocket : WebSocket
