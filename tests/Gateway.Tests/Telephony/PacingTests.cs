@@ -34,9 +34,9 @@ public sealed class PacingTests(ITestOutputHelper output)
         double[] all = [.. gaps.SelectMany(call => call).Order()];
         var off = all.Select(gap => Math.Abs(gap - 20)).Order().ToArray();
         output.WriteLine($"gap between frames: median {all[all.Length / 2]:0.00} ms; off 20 ms by p50 {off[off.Length / 2]:0.00}, p95 {off[off.Length * 95 / 100]:0.00}, p99 {off[off.Length * 99 / 100]:0.00}, most {off[^1]:0.0} ms");
-        Assert.InRange(all.Average(), 19.5, 20.6);
-        // A machine that does much else is late at times, but not every other time.
-        Assert.True(off[off.Length / 2] < 5, $"half of the frames are off by {off[off.Length / 2]:0.0} ms or more");
+        // How well the pace is kept is the bench's (calls load); here, that it is one: not twice as fast, nor many frames at once and then none.
+        Assert.InRange(all.Average(), 15, 40);
+        Assert.True(off[off.Length / 2] < 15, $"half of the frames are off by {off[off.Length / 2]:0.0} ms or more");
         Assert.Equal(calls, gateway.Sessions.All.Count);
     }
 
