@@ -76,17 +76,22 @@ public sealed class ChanWebSocketTests : IAsyncLifetime
     {
         await using var peer = await ChanPeer.Dial(gateway.Address);
         var session = Opened();
-        Say(session, 1, 60);
-        Eventually(() => peer.Played.Contains((short)10));
-        session.Client.Send(new SessionEvent.PlayoutPaused(1));
-        Eventually(() => peer.Commands.Any(command => command.Contains("FLUSH_MEDIA", StringComparison.Ordinal)));
-        session.Client.Send(new SessionEvent.PlayoutResumed(1));
-        Eventually(() => peer.Played.Contains((short)60));
-        // From where this side's clock says that it was: a peer whose clock is another's by some frames hears so many twice, or not.
-        var played = peer.Played.Where(sample => sample != 0).ToArray();
-        Assert.Equal(played.Distinct().Order(), played.Distinct());
-        Assert.InRange(played.Distinct().Count(), 55, 60);
-        Assert.InRange(played.Length, 55, 65);
+        // It goes on from where this side's clock says that it was: a peer that is late at that moment misses as much. It is not late each time.
+        for (var (reply, missed) = (1, 60); missed > 0; reply++)
+        {
+            Assert.True(reply <= 10, $"{missed} frames were missed again");
+            var before = peer.Played.Count;
+            Say(session, reply, 60);
+            Eventually(() => peer.Played.Skip(before).Contains((short)10));
+            session.Client.Send(new SessionEvent.PlayoutPaused(reply));
+            Eventually(() => peer.Commands.Count(command => command.Contains("FLUSH_MEDIA", StringComparison.Ordinal)) == reply);
+            session.Client.Send(new SessionEvent.PlayoutResumed(reply));
+            Eventually(() => peer.Played.Skip(before).Contains((short)60));
+            var played = peer.Played.Skip(before).Where(sample => sample != 0).ToArray();
+            Assert.Equal(played.Distinct().Order(), played.Distinct());
+            Assert.InRange(played.Length, played.Distinct().Count(), 65);
+            missed = 60 - played.Distinct().Count();
+        }
     }
 
     [Fact]
