@@ -22,6 +22,16 @@ internal sealed class Cards(SiloBoard board, ISiloStatusOracle membership)
     /// <summary>All of them, the own one first.</summary>
     public IReadOnlyList<SiloCard> All => [Own, .. Others];
 
+    /// <summary>Whether membership knows of a silo that is there and whose card is not: it is new, or late.</summary>
+    public bool SomeMissing
+    {
+        get
+        {
+            var known = All.Select(card => card.Silo).ToHashSet();
+            return membership.GetApproximateSiloStatuses(onlyActive: true).Keys.Any(silo => !known.Contains(silo));
+        }
+    }
+
     /// <summary>Whether a silo is known to be going or gone.</summary>
     public bool IsGone(SiloAddress silo) =>
         membership.GetApproximateSiloStatuses().TryGetValue(silo, out var status) && status.IsTerminating();

@@ -28,6 +28,7 @@ internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, 
             // Those that have gone are on their silo's card by now or soon; those still here need a place there.
             var under = sessions.Live.Where(live => asked.ContainsKey(live.Key)).GroupBy(live => asked[live.Key]).ToDictionary(silo => silo.Key, silo => silo.Count());
             int Room(SiloCard card) => room.Left(card) - under.GetValueOrDefault(card.Silo);
+            var asking = new List<Task<string?>>();
             foreach (var (id, session) in sessions.Live)
             {
                 if (asked.ContainsKey(id))
@@ -37,6 +38,12 @@ internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, 
 
                 if (cards.Others.Where(card => !card.Draining && card.MaxSessions > 0).ToList() is not { Count: > 0 } others)
                 {
+                    if (cards.SomeMissing)
+                    {
+                        // It may have room once its card is here.
+                        break;
+                    }
+
                     // Nowhere to go: what is known of them is stored, and they come back with the first silo that does.
                     LogAlone(sessions.Count);
                     return;
@@ -46,7 +53,15 @@ internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, 
                 {
                     asked[id] = target.Silo;
                     under[target.Silo] = under.GetValueOrDefault(target.Silo) + 1;
-                    await AskAsync(id, session, target.Silo, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation).ConfigureAwait(false);
+                    asking.Add(AskAsync(id, session, target.Silo, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation));
+                }
+            }
+
+            foreach (var unasked in await Task.WhenAll(asking).ConfigureAwait(false))
+            {
+                if (unasked is not null)
+                {
+                    asked.Remove(unasked);
                 }
             }
 
@@ -59,16 +74,18 @@ internal sealed partial class SessionDrain(LocalSessions sessions, Cards cards, 
         }
     }
 
-    /// <summary>One that does not answer must not keep the others here.</summary>
-    private async Task AskAsync(string id, ISessionGrain session, SiloAddress target, TimeSpan within, CancellationToken cancellation)
+    /// <summary>One that does not answer must not keep the others here, and is asked again: its id comes back.</summary>
+    private async Task<string?> AskAsync(string id, ISessionGrain session, SiloAddress target, TimeSpan within, CancellationToken cancellation)
     {
         try
         {
             await session.MoveAsync(target, within).WaitAsync(AnswerWithin, time, cancellation).ConfigureAwait(false);
+            return null;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException && !cancellation.IsCancellationRequested)
         {
             LogNotAsked(id, fault);
+            return id;
         }
     }
 

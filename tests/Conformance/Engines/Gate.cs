@@ -70,7 +70,7 @@ public sealed class Gate
 /// <summary>How long a test waits for what must happen.</summary>
 public static class Patience
 {
-    public static readonly TimeSpan Long = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
     /// <summary>For what may come, or not.</summary>
     public static readonly TimeSpan Short = TimeSpan.FromMilliseconds(60);

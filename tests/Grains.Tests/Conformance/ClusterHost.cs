@@ -25,7 +25,7 @@ internal sealed class ClusterHost : IConformanceHost
     private readonly InProcessTestCluster cluster;
     private readonly ConcurrentBag<SessionEngines> made = [];
 
-    private ClusterHost(ConformanceSetup setup, short silos, GrainOptions? grains, Action<ISiloBuilder>? also)
+    private ClusterHost(ConformanceSetup setup, short silos, GrainOptions? grains, Action<ISiloBuilder>? also, bool losesSilos)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.InitializeClientOnDeploy = false;
@@ -36,8 +36,9 @@ internal sealed class ClusterHost : IConformanceHost
         {
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
-                membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
-                membership.NumMissedProbesLimit = 2;
+                // Where none is to be lost, a silo of a busy machine is not to be taken for one.
+                membership.ProbeTimeout = losesSilos ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(5);
+                membership.NumMissedProbesLimit = losesSilos ? 2 : 3;
                 membership.NumVotesForDeathDeclaration = 1;
             });
             silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(type => type.Namespace == "Conversation.Sessions"));
@@ -60,9 +61,9 @@ internal sealed class ClusterHost : IConformanceHost
 
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
-    public static async Task<ClusterHost> StartAsync(ConformanceSetup setup, short silos = 2, GrainOptions? grains = null, Action<ISiloBuilder>? also = null)
+    public static async Task<ClusterHost> StartAsync(ConformanceSetup setup, short silos = 2, GrainOptions? grains = null, Action<ISiloBuilder>? also = null, bool losesSilos = false)
     {
-        var host = new ClusterHost(setup, silos, grains, also);
+        var host = new ClusterHost(setup, silos, grains, also, losesSilos);
         await host.cluster.DeployAsync();
         await host.AllSeenAsync();
         return host;

@@ -22,7 +22,7 @@ public sealed class LossTests(ITestOutputHelper log)
     [Fact]
     public async Task A_session_that_died_is_told_as_lost_by_its_gateway_and_goes_on_from_the_last_turn()
     {
-        await using var host = await ClusterHost.StartAsync(ConformanceSetup.Default, silos: 3);
+        await using var host = await ClusterHost.StartAsync(ConformanceSetup.Default, silos: 3, losesSilos: true);
         var doomed = host.Silos[0];
         var calls = new List<Caller>();
         for (var n = 0; n < 6; n++)
@@ -70,7 +70,7 @@ public sealed class LossTests(ITestOutputHelper log)
     public async Task A_gateway_that_died_is_noticed_and_its_client_hears_on_from_the_exact_sample()
     {
         var said = new ConcurrentQueue<(long At, string Line)>();
-        await using var host = await ClusterHost.StartAsync(ConformanceSetup.Default, silos: 3, also: silo => silo.Services.AddLogging(logs => logs.AddProvider(new Listening(said))));
+        await using var host = await ClusterHost.StartAsync(ConformanceSetup.Default, silos: 3, losesSilos: true, also: silo => silo.Services.AddLogging(logs => logs.AddProvider(new Listening(said))));
         var call = await Caller.OpenAsync(host.Gateway(0), Caller.AtPace, new TestClient(hearsAtOnce: false));
         await MoveAsync(host, call, host.Silos[1]);
         Assert.Null(call.Session.Type("tell me a story"));
@@ -83,7 +83,7 @@ public sealed class LossTests(ITestOutputHelper log)
         await Eventually.True(() => said.Any(entry => entry.Line.Contains("its gateway is silent", StringComparison.Ordinal)), "the session notices");
         var noticed = TimeProvider.System.GetElapsedTime(since, said.First(entry => entry.Line.Contains("its gateway is silent", StringComparison.Ordinal)).At);
         log.WriteLine($"noticed after {noticed.TotalSeconds:0.0} s");
-        Assert.InRange(noticed, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(12));
+        Assert.InRange(noticed, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(30));
 
         const int heard = (5 * Word) + 77;
         var back = await call.ResumeAsync(gateways[1], story.Generation, heard);
