@@ -6,8 +6,8 @@ namespace Conversation.Grains.Ordering;
 /// </summary>
 internal sealed class InOrder<T>(Action<T> deliver, TimeProvider time)
 {
-    /// <summary>Messages between silos overtake each other by milliseconds; what has not come by then went down with its connection.</summary>
-    private static readonly TimeSpan WaitFor = TimeSpan.FromMilliseconds(500);
+    /// <summary>Messages between silos overtake each other by milliseconds, on a starved machine by a second; what has not come by then went down with its connection.</summary>
+    private static readonly TimeSpan WaitFor = TimeSpan.FromSeconds(2);
 
     private const int MostHeld = 1_024;
     private readonly SortedList<long, T> held = [];
