@@ -107,6 +107,9 @@ public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper outpu
         Assert.Equal("77", told.Attributes.GetValueOrDefault("CUSTOMER"));
     }
 
+    /// <summary>The caller's number, said as the platform reads it back.</summary>
+    private const string SpokenNumber = "two one six, three four seven, eight one nine four";
+
     /// <summary>The demo flow's book holds it.</summary>
     private void AssertBooked(string name, string phone)
     {
@@ -122,10 +125,11 @@ public sealed partial class BookingTests(PhoneLine line, ITestOutputHelper outpu
         return question switch
         {
             _ when question.Contains("How can I help", StringComparison.Ordinal) => "I'd like to book an appointment.",
-            // A name misheard is put right, as anybody would.
-            _ when question.Contains("Is that right", StringComparison.Ordinal) => asked.Contains(name, StringComparison.OrdinalIgnoreCase) ? "Yes, that's right." : $"No, my name is {name}.",
+            // A name or a number misheard is put right, as anybody would.
+            _ when question.Contains("Is that right", StringComparison.Ordinal) => !asked.Contains(name, StringComparison.OrdinalIgnoreCase) ? $"No, my name is {name}."
+                : asked.Contains(SpokenNumber, StringComparison.Ordinal) ? "Yes, that's right." : $"No, my number is {SpokenNumber}.",
             _ when question.Contains("calling from", StringComparison.Ordinal) => "No, it isn't.",
-            _ when question.Contains("number", StringComparison.Ordinal) || question.Contains("missing", StringComparison.Ordinal) => "My number is two one six, three four seven, eight one nine four.",
+            _ when question.Contains("number", StringComparison.Ordinal) || question.Contains("missing", StringComparison.Ordinal) => $"My number is {SpokenNumber}.",
             _ when question.Contains("name", StringComparison.Ordinal) => $"My name is {name}.",
             _ when question.Contains("Would that", StringComparison.Ordinal) => "Yes, please.",
             // The first of the times that it offers.
