@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const until = async (condition: () => boolean, ms = 20_000) => {
+const until = async (condition: () => boolean, ms = 30_000) => {
   for (const end = performance.now() + ms; !condition() && performance.now() < end; ) {
     await sleep(10);
   }

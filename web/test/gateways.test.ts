@@ -29,7 +29,7 @@ afterEach(async () => {
   await Promise.all([first.close(), second.close()].map((closing) => closing.catch(() => {})));
 });
 
-const until = async (condition: () => boolean, ms = 8000) => {
+const until = async (condition: () => boolean, ms = 30_000) => {
   for (const end = performance.now() + ms; !condition() && performance.now() < end; ) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
