@@ -43,7 +43,8 @@ public sealed class Engines : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var options = new VitsOptions { ModelPath = Weights.File("vits-libritts", "model.onnx"), TokensPath = Weights.File("vits-libritts", "tokens.txt") };
+        // The same sound in every run.
+        var options = new VitsOptions { Noise = 0, RhythmNoise = 0, ModelPath = Weights.File("vits-libritts", "model.onnx"), TokensPath = Weights.File("vits-libritts", "tokens.txt") };
         using var voice = new VitsSynthesizer(options, LaneServices.Quiet);
         Speech = await SayAsync(voice, Phonemes);
         Yes = await SayAsync(voice, YesPhonemes);
