@@ -59,7 +59,7 @@ test("@mastra/voice-openai-realtime converses, calls its tool, and is interrupte
   const mic = microphone((pcm) => voice.send(new Int16Array(pcm.buffer.slice(pcm.byteOffset, pcm.byteOffset + pcm.length))));
   mic.say(await gateway.speak("What is the weather in Oslo?"));
   const told = await events.of("response.done", { where: (e) => e.response.output.some((item) => item.type === "message") });
-  assert.deepEqual(asked, ["Oslo"]);
+  assert.deepEqual(asked, ["Oslo"], `heard: ${seen.heard}`);
   assert.match(seen.heard, /weather/i);
   assert.match(seen.said, /raining/);
 

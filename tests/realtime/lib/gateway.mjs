@@ -26,7 +26,7 @@ export async function startGateway() {
     baseURL: `https://127.0.0.1:${front.address().port}/v1`,
     /** What the platform's own voice says, as PCM16 at `rate`. */
     async speak(text, rate = 24_000) {
-      const answer = await fetch(`${server.url}/api/speak`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text, tier: "fast", rate }) });
+      const answer = await fetch(`${server.url}/api/speak`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text, tier: "expressive", rate }) });
       if (!answer.ok) {
         throw new Error(await answer.text());
       }
