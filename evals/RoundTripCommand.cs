@@ -22,20 +22,32 @@ internal static class RoundTripCommand
         var tier = new Option<string>("--tier") { DefaultValueFactory = _ => "fast", Description = "fast or expressive." };
         var voice = new Option<string>("--voice") { DefaultValueFactory = _ => "", Description = "A voice of the tier; its default else." };
         var model = new Option<string>("--model") { DefaultValueFactory = _ => "base", Description = "The recogniser: tiny or base." };
+        var sentences = new Option<FileInfo?>("--sentences") { Description = "A text file, one sentence a line, instead of the forty; as read aloud they are what the platform's own rules make of them." };
+        var speed = new Option<float>("--speed") { DefaultValueFactory = _ => 1, Description = "How fast to speak, 0.5 to 2." };
+        var digits = new Option<bool>("--digits") { Description = "Compare digits alone, one by one, however they are grouped." };
         var take = new Option<int>("--take") { DefaultValueFactory = _ => int.MaxValue, Description = "Only so many sentences." };
         var outDir = new Option<DirectoryInfo?>("--out") { Description = "Folder for the WAV files." };
         var json = new Option<bool>("--json") { Description = "One JSON object." };
-        var command = new Command("roundtrip", "Word error rate of forty spoken sentences, first-clause time and real-time factor of a tier.") { tier, voice, model, take, outDir, json };
+        var command = new Command("roundtrip", "Word error rate of forty spoken sentences, first-clause time and real-time factor of a tier.") { tier, voice, model, sentences, speed, digits, take, outDir, json };
         command.SetAction(async (arguments, cancellation) =>
         {
             using var recognizer = Engines.Recognizer(arguments.GetValue(model)!, threads: 2);
             var speech = new SpeechEngines(arguments.GetValue(tier)!);
-            var style = new SpeakingStyle(arguments.GetValue(tier)!, arguments.GetValue(voice)!);
+            var style = new SpeakingStyle(arguments.GetValue(tier)!, arguments.GetValue(voice)!, arguments.GetValue(speed));
             await speech.Speaker.WarmUpAsync(Rate, cancellation);
             List<Said> all = [];
-            foreach (var (written, spoken) in RoundTripSentences.All.Take(arguments.GetValue(take)))
+            var texts = arguments.GetValue(sentences) is { } file
+                ? (await File.ReadAllLinesAsync(file.FullName, cancellation)).Where(line => line.Trim().Length > 0).Select(line => (line, SpokenWriter.Show(speech.Normaliser.Normalise(line))))
+                : RoundTripSentences.All;
+            foreach (var (written, spoken) in texts.Take(arguments.GetValue(take)))
             {
                 var said = await SayAsync(speech, recognizer, style, written, spoken, cancellation);
+                if (arguments.GetValue(digits))
+                {
+                    var (wanted, heard) = (DigitsOnly.Of(written), DigitsOnly.Of(said.Heard));
+                    said = said with { Spoken = wanted, Words = heard, Errors = WordErrors.Between(wanted, heard) };
+                }
+
                 all.Add(said);
                 if (arguments.GetValue(outDir) is { } folder)
                 {

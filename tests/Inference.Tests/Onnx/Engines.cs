@@ -14,6 +14,12 @@ public sealed class Engines : IAsyncLifetime
 {
     public const string Text = "I would like to book an appointment for next Tuesday morning, please.";
     private const string Phonemes = "ˈI wˈʊd lˈIk tə bˈʊk ən əpˈYntmənt fɔɹ nˈɛkst tˈuzdˌA mˈɔɹnɪŋ, plˈiz.";
+    private static readonly string[] NumberPhonemes =
+    [
+        "nˈIn nˈIn nˈIn, ˈAt ˈAt ˈAt, sˈɛvən sˈɛvən sˈɛvən.", "sˈɛvən, sˈɛvən, sˈɛvən, wˈʌn, wˈʌn, zˈɪɹO, tˈu.",
+        "wˈʌn, tˈu, θɹˈi, fˈɔɹ, fˈIv, sˈɪks, sˈɛvən, ˈAt, nˈIn, tˈɛn, ɪlˈɛvən, twˈɛlv.", "sˈɪks sˈɪks wˈʌn, zˈɪɹO θɹˈi zˈɪɹO, fˈɔɹ fˈɔɹ ˈAt, nˈIn wˈʌn tˈu.",
+    ];
+
     private const string YesPhonemes = "jˈɛs, plˈiz.";
 
     public static SileroOptions Silero { get; } = new() { ModelPath = Weights.File("silero-vad-v6", "silero_vad_v6.onnx") };
@@ -33,6 +39,9 @@ public sealed class Engines : IAsyncLifetime
 
     public float[] Yes { get; private set; } = [];
 
+    /// <summary>Numbers one after the other, and the same quickly.</summary>
+    public List<float[]> Numbers { get; } = [];
+
     public MoonshineRecognizer Recognizer { get; } = new(Moonshine, LaneServices.Quiet);
 
     public static float[] Noise(int samples, float level, int seed = 1)
@@ -48,6 +57,10 @@ public sealed class Engines : IAsyncLifetime
         using var voice = new VitsSynthesizer(options, LaneServices.Quiet);
         Speech = await SayAsync(voice, Phonemes);
         Yes = await SayAsync(voice, YesPhonemes);
+        foreach (var phonemes in NumberPhonemes)
+        {
+            Numbers.AddRange([await SayAsync(voice, phonemes), await SayAsync(voice, phonemes, 1.3f)]);
+        }
     }
 
     public Task DisposeAsync()
@@ -56,9 +69,9 @@ public sealed class Engines : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    private static async Task<float[]> SayAsync(VitsSynthesizer voice, string phonemes)
+    private static async Task<float[]> SayAsync(VitsSynthesizer voice, string phonemes, float speed = 1)
     {
-        var said = await voice.SynthesizeAsync(new SynthesisRequest("tests", phonemes, ""), CancellationToken.None);
+        var said = await voice.SynthesizeAsync(new SynthesisRequest("tests", phonemes, "", speed), CancellationToken.None);
         return [.. new float[8000], .. Resampler.Convert(said.Samples, said.SampleRate, 16_000), .. new float[8000]];
     }
 

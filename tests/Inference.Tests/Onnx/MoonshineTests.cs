@@ -27,6 +27,18 @@ public class MoonshineTests(Engines engines)
     public async Task A_short_answer_is_understood() => Assert.StartsWith("yes", (await RecognizeAsync(engines.Yes)).Text, StringComparison.OrdinalIgnoreCase);
 
     [Theory]
+    [InlineData(RecognitionTier.Quick)]
+    [InlineData(RecognitionTier.Accurate)]
+    public async Task Numbers_said_in_a_row_are_heard(RecognitionTier tier)
+    {
+        foreach (var numbers in engines.Numbers)
+        {
+            var heard = await RecognizeAsync(numbers, tier);
+            Assert.NotEqual("", heard.Text);
+        }
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(800)]
@@ -105,9 +117,12 @@ public class MoonshineTests(Engines engines)
         Assert.True(Rejects("Hello there", 0.9f, MoonshineStop.TooMany));
         Assert.False(Rejects("Thank you.", 0.91f));
         Assert.False(Rejects("Tuesday.", 0.6f));
+        Assert.True(Rejects("Tuesday.", 0.6f, doubtful: true));
+        Assert.True(Rejects("You", 0.9f, doubtful: true));
+        Assert.False(Rejects("999-888", 0.8f, doubtful: true));
 
-        static bool Rejects(string text, float confidence, MoonshineStop stop = MoonshineStop.EndToken) =>
-            HallucinationFilter.Rejects(text, new MoonshineDecoding([], MathF.Log(confidence), stop), new RejectionOptions());
+        static bool Rejects(string text, float confidence, MoonshineStop stop = MoonshineStop.EndToken, bool doubtful = false) =>
+            HallucinationFilter.Rejects(text, new MoonshineDecoding([], MathF.Log(confidence), stop, doubtful), new RejectionOptions());
     }
 
     [Fact]

@@ -14,5 +14,9 @@ internal static class HallucinationFilter
         !text.Any(char.IsLetterOrDigit)
         || decoding.Stop != MoonshineStop.EndToken
         || decoding.Confidence < options.MinConfidence
-        || (decoding.Confidence < options.MinStockConfidence && Stock.Contains(text.Trim('.', ',', '!', '?', ' ', '…')));
+        || Doubts(text, decoding, options) > 1;
+
+    // A stock phrase, words that the model was pressed for, or of which it is not sure: one may be, two together are an invention.
+    private static int Doubts(string text, in MoonshineDecoding decoding, RejectionOptions options) =>
+        (Stock.Contains(text.Trim('.', ',', '!', '?', ' ', '…')) ? 1 : 0) + (decoding.Doubtful ? 1 : 0) + (decoding.Confidence < options.MinStockConfidence ? 1 : 0);
 }

@@ -13,6 +13,7 @@ internal sealed class MoonshineModel : IDisposable
     private const int StartToken = 1;
     private const int EndToken = 2;
     private const int MaxTokens = 192;
+    private const int MostTokensASecond = 10;
 
     private readonly OnnxModel _encoder;
     private readonly OnnxModel _decoder;
@@ -42,15 +43,15 @@ internal sealed class MoonshineModel : IDisposable
     /// <summary>Where it runs: a device only where both parts do.</summary>
     public string Device => _encoder.Device == _decoder.Device ? _decoder.Device : "cpu";
 
-    /// <summary>Recognises one piece of at most half a minute. <paramref name="seconds"/>: the length of the audio without padding. Cancelling stops it between two operators of the model.</summary>
-    public MoonshineDecoding Decode(Memory<float> audio, double seconds, CancellationToken cancellation)
+    /// <summary>Recognises one piece of at most half a minute. <paramref name="seconds"/>: the length of the audio without padding. <paramref name="believeSilence"/>: the probability from which it may say at once that there is nothing. Cancelling stops it between two operators of the model.</summary>
+    public MoonshineDecoding Decode(Memory<float> audio, double seconds, float believeSilence, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         using var run = new RunOptions();
         using var stop = cancellation.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, run);
         try
         {
-            return Decode(audio, seconds, run, cancellation);
+            return Decode(audio, seconds, believeSilence, run, cancellation);
         }
         catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
         {
@@ -64,23 +65,24 @@ internal sealed class MoonshineModel : IDisposable
         _decoder.Dispose();
     }
 
-    private MoonshineDecoding Decode(Memory<float> audio, double seconds, RunOptions run, CancellationToken cancellation)
+    private MoonshineDecoding Decode(Memory<float> audio, double seconds, float believeSilence, RunOptions run, CancellationToken cancellation)
     {
         using var samples = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, audio, [1, audio.Length]);
         using var encoded = _encoder.Session.Run(run, ["input_values"], [samples], ["last_hidden_state"]);
 
-        // The fastest speech holds some 6.5 tokens a second (Moonshine's own bound); more is invention.
-        var limit = Math.Min(MaxTokens, (int)Math.Ceiling(seconds * 6.5) + 8);
+        // Fast speech holds some 6.5 tokens a second (Moonshine's own bound), quick figures nine; more is invention.
+        var limit = Math.Min(MaxTokens, (int)Math.Ceiling(seconds * MostTokensASecond) + 8);
         var tokens = new List<int>(limit);
         var logProbability = 0.0;
+        var doubtful = false;
         using var cache = new DecoderCache(_layers, _emptyPast);
         var token = StartToken;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            float chosen;
-            (token, chosen) = Step(run, cache, encoded[0], token, first: tokens.Count == 0);
+            (token, var chosen, var overruled) = Step(run, cache, encoded[0], token, first: tokens.Count == 0, believeSilence);
             logProbability += chosen;
+            doubtful |= overruled;
             if (token == EndToken)
             {
                 return Done(MoonshineStop.EndToken, 1);
@@ -98,16 +100,30 @@ internal sealed class MoonshineModel : IDisposable
             }
         }
 
-        MoonshineDecoding Done(MoonshineStop stop, int endTokens) => new([.. tokens], (float)(logProbability / (tokens.Count + endTokens)), stop);
+        MoonshineDecoding Done(MoonshineStop stop, int endTokens) => new([.. tokens], (float)(logProbability / (tokens.Count + endTokens)), stop, doubtful);
     }
 
-    private (int Token, float LogProbability) Step(RunOptions run, DecoderCache cache, OrtValue encoded, int token, bool first)
+    private (int Token, float LogProbability, bool Overruled) Step(RunOptions run, DecoderCache cache, OrtValue encoded, int token, bool first, float believeSilence)
     {
         using var ids = OrtValue.CreateTensorValueFromMemory(new long[] { token }, [1, 1]);
         using var useCache = OrtValue.CreateTensorValueFromMemory(new[] { !first }, [1]);
         using var outputs = new StepOutputs(_decoder.Session.Run(run, _inputNames, cache.Inputs(ids, encoded, useCache), first ? _firstOutputs : _laterOutputs));
         cache.Take(outputs, first);
-        var logits = outputs.Logits.GetTensorDataAsSpan<float>();
+        var logits = outputs.Logits.GetTensorMutableDataAsSpan<float>();
+        var (best, logProbability) = Likeliest(logits, cache);
+        if (!first || best != EndToken || logProbability >= MathF.Log(believeSilence))
+        {
+            return (best, logProbability, false);
+        }
+
+        // Numbers said in a row are now and then taken for nothing, but never surely.
+        logits[EndToken] = float.NegativeInfinity;
+        (best, logProbability) = Likeliest(logits, cache);
+        return (best, logProbability, true);
+    }
+
+    private static (int Token, float LogProbability) Likeliest(ReadOnlySpan<float> logits, DecoderCache cache)
+    {
         var best = TensorPrimitives.IndexOfMax(logits);
 
         // log softmax of the best one: -log of the sum of exp(l - max).

@@ -10,6 +10,7 @@ namespace Conversation.Inference.Onnx.Moonshine;
 internal sealed class PieceRecognition(MoonshineModel model, LlamaVocabulary vocabulary, RejectionOptions rejection)
 {
     private const int Rate = 16_000;
+    private const double LeastToInsist = 1.5;
     private const int Remembered = 1024;
 
     private readonly ThreadLocal<AudioPreparation> _preparation = new(() => new AudioPreparation());
@@ -45,7 +46,8 @@ internal sealed class PieceRecognition(MoonshineModel model, LlamaVocabulary voc
     private (string Text, float Confidence) Decode(ReadOnlySpan<float> piece, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _decoded);
-        var decoding = model.Decode(_preparation.Value!.Prepare(piece), (double)piece.Length / Rate, cancellation);
+        var seconds = (double)piece.Length / Rate;
+        var decoding = model.Decode(_preparation.Value!.Prepare(piece), seconds, seconds < LeastToInsist ? 0 : rejection.MinSilence, cancellation);
         var text = vocabulary.Decode(decoding.Tokens);
         return HallucinationFilter.Rejects(text, decoding, rejection) ? ("", Math.Min(decoding.Confidence, rejection.MinConfidence)) : (text, decoding.Confidence);
     }

@@ -11,8 +11,11 @@ public sealed record RejectionOptions
     /// <summary>Mean token probability below which any text is dropped. Default 0.5, 0 to 1.</summary>
     public float MinConfidence { get; init; } = 0.5f;
 
-    /// <summary>Mean token probability below which a stock phrase ("Thank you.", "you") is dropped. Default 0.65, 0 to 1.</summary>
+    /// <summary>Mean token probability below which a stock phrase ("Thank you.", "you") is dropped, and words that the model would rather not have given (<see cref="MinSilence"/>). Default 0.65, 0 to 1.</summary>
     public float MinStockConfidence { get; init; } = 0.65f;
+
+    /// <summary>Probability of "nothing was said" below which the model is asked for its words all the same, where there is a second and a half of audio. Default 0.9, 0 (never ask) to 1.</summary>
+    public float MinSilence { get; init; } = 0.9f;
 
     /// <summary>What is wrong with these options; empty where nothing is.</summary>
     public IEnumerable<string> Faults()
@@ -25,6 +28,11 @@ public sealed record RejectionOptions
         if (MinStockConfidence is not (>= 0 and <= 1))
         {
             yield return $"Rejection: MinStockConfidence is {MinStockConfidence}, not 0 to 1.";
+        }
+
+        if (MinSilence is not (>= 0 and <= 1))
+        {
+            yield return $"Rejection: MinSilence is {MinSilence}, not 0 to 1.";
         }
     }
 }
