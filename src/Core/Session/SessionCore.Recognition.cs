@@ -69,8 +69,8 @@ public sealed partial class SessionCore
         text = text.Trim();
         if (asked.Purpose == RecognitionPurpose.Freeze)
         {
-            // The cut falls within speech: a full stop there is the recogniser's, not the caller's.
-            utterance.Freeze(text.TrimEnd('.'), asked.End);
+            // The cut falls within speech: a full stop there is the recogniser's, not the caller's. Words that were answered already stand where none are heard now.
+            utterance.Freeze(PhraseText.IsBlank(text) && utterance.Reopened ? utterance.Tail : text.TrimEnd('.'), asked.End);
         }
         else if (asked.Purpose == RecognitionPurpose.Final && asked.SpeechEnd == utterance.End)
         {

@@ -61,10 +61,15 @@ public sealed partial class SessionCore
     private void AdvanceTold()
     {
         TakeMarks();
-        if (_utterance is { Told: true } told)
+        while (_utterance is { Told: true } told)
         {
             ListenToTold(told);
-            // What was asked for behind it.
+            if (_utterance == told)
+            {
+                break;
+            }
+
+            // What was asked for behind it, and the next end: what that ended is heard at once, for no more audio may come.
             TakeMarks();
         }
 

@@ -11,7 +11,6 @@ namespace Conversation.Core.Tests.Moving;
 /// <summary>A session that moves between any two inputs says and asks the same as one that stays.</summary>
 public sealed partial class MovingTests(Xunit.Abstractions.ITestOutputHelper output)
 {
-    private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("CHAOS") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
 
     public static TheoryData<string> Names => ScenarioTests.Names;
 
@@ -38,7 +37,7 @@ public sealed partial class MovingTests(Xunit.Abstractions.ITestOutputHelper out
 
     [Fact]
     public void A_caller_who_speaks_at_any_moment_is_not_lost() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60 * Times).WithStartSize(3).WithEndSize(24), Prop.ForAll(Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(), numbers =>
+        Check.One(Tries.Of(60, 3, 24), Prop.ForAll(Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(), numbers =>
         {
             Room.Play(Script.Parse(NoWordIsLostTests.Timeline(numbers, out _)), out var room);
             var recorded = new Recorded(room.Recording, room.Judge);
@@ -59,7 +58,7 @@ public sealed partial class MovingTests(Xunit.Abstractions.ITestOutputHelper out
     private void Chaotic(CoreOptions options, int tests, int size)
     {
         var steps = Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary();
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(tests * Times).WithStartSize(5).WithEndSize(size), Prop.ForAll(steps, numbers =>
+        Check.One(Tries.Of(tests, 5, size), Prop.ForAll(steps, numbers =>
         {
             var chaos = new Chaos(options);
             chaos.Run(numbers);

@@ -10,15 +10,13 @@ namespace Conversation.Core.Tests.Properties;
 /// <summary>A caller who says things at any moment, over replies, before them and right after their own turns: each word ends up in one turn, in order, and each turn is answered.</summary>
 public sealed partial class NoWordIsLostTests
 {
-    private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("CHAOS") ?? "1", CultureInfo.InvariantCulture);
-
     [Fact]
     public void Every_word_is_in_a_turn() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150 * Times).WithStartSize(3).WithEndSize(24), Prop.ForAll(Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(), Holds));
+        Check.One(Tries.Of(150, 3, 24), Prop.ForAll(Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(), Holds));
 
     [Fact]
     public void Said_over_replies_that_are_not_to_be_interrupted_every_word_is_answered() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150 * Times).WithStartSize(3).WithEndSize(24), Prop.ForAll(Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(), numbers =>
+        Check.One(Tries.Of(150, 3, 24), Prop.ForAll(Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(), numbers =>
         {
             var trace = Holds(numbers, "set interrupt no\n");
             Assert.DoesNotContain("heard=\"\"", trace, StringComparison.Ordinal);

@@ -40,7 +40,7 @@ public sealed class FlowPropertyTests
                 Assert.DoesNotContain("{{", reply.Text);
                 Assert.NotNull(reply.State);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20_261_121, 1));
     }
 
     [Fact]
