@@ -72,20 +72,7 @@ public class AriWireTests
         string[] pieces = ["\"", "{", "}", "[", "]", ":", ",", " ", "\\u0000", "\\ud800", "\\", "\"id\"", "null", "1e999", "[[[[[[[[[[[[[[[[[[[[", "\"channel\":{\"id\":\"1\"}", "\u00e9", "-"];
         for (var n = 0; n < most; n++)
         {
-            var bytes = Encoding.UTF8.GetBytes(Seeds[random.Next(Seeds.Length)]).ToList();
-            for (var times = random.Next(1, 5); times > 0; times--)
-            {
-                var at = random.Next(bytes.Count + 1);
-                switch (random.Next(5))
-                {
-                    case 0 when at < bytes.Count: bytes[at] = (byte)random.Next(256); break;
-                    case 1 when at < bytes.Count: bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at)); break;
-                    case 2: bytes.InsertRange(at, Encoding.UTF8.GetBytes(pieces[random.Next(pieces.Length)])); break;
-                    case 3: bytes.InsertRange(at, Encoding.UTF8.GetBytes(Seeds[random.Next(Seeds.Length)])); break;
-                    default: bytes.RemoveRange(at, bytes.Count - at); break;
-                }
-            }
-
+            var bytes = WireMutator.Mutate(random, Seeds, pieces);
             var text = bytes.ToArray();
             try
             {

@@ -77,7 +77,7 @@ internal sealed class LaneHealth(LaneRouterOptions options, TimeProvider time)
         lock (gate)
         {
             failedAt = time.GetTimestamp();
-            if (failures > 0 && !trying && time.GetTimestamp() < until)
+            if (failures > 0 && !trying && failedAt < until)
             {
                 return null;
             }

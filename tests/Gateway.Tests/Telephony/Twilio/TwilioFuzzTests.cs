@@ -34,7 +34,7 @@ public sealed class TwilioFuzzTests
         var read = 0;
         for (var n = 0; n < most; n++)
         {
-            var bytes = Mutate(random);
+            var bytes = WireMutator.Mutate(random, Seeds, Pieces, Swap, longest: 4_000, cutsSeldom: true);
             var fine = false;
             try
             {
@@ -58,26 +58,6 @@ public sealed class TwilioFuzzTests
         }
 
         Assert.InRange(read, most / 100, most - (most / 10));
-    }
-
-    private static List<byte> Mutate(Random random)
-    {
-        var bytes = Encoding.UTF8.GetBytes(Seeds[random.Next(Seeds.Length)]).ToList();
-        for (var times = random.Next(1, 5); times > 0; times--)
-        {
-            var at = random.Next(bytes.Count + 1);
-            switch (random.Next(6))
-            {
-                case 0 when at < bytes.Count: bytes[at] = (byte)random.Next(256); break;
-                case 1 when at < bytes.Count: bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at)); break;
-                case 2: bytes.InsertRange(at, Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)])); break;
-                case 3 when bytes.Count < 4_000: bytes.InsertRange(at, Encoding.UTF8.GetBytes(Seeds[random.Next(Seeds.Length)])); break;
-                case 4: Swap(bytes, random); break;
-                default: bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(8) == 0 ? int.MaxValue : 1)); break;
-            }
-        }
-
-        return bytes;
     }
 
     /// <summary>Exchanges two parts, so that it mostly stays JSON but says something else.</summary>
