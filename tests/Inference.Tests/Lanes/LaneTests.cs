@@ -133,12 +133,15 @@ public class LaneTests
     [Fact]
     public async Task Disposing_cancels_what_waits()
     {
-        var lane = new HeldLane();
+        using var lane = new HeldLane();
         var held = await lane.OccupyAsync();
         var waiting = lane.Submit("a", "waiting");
-        lane.Dispose();
-        Assert.Equal("hold!", await held);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        var disposing = Task.Run(lane.Lane.Dispose);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(HeldLane.Patience));
+        Assert.False(held.IsCompleted);
+        lane.Release();
+        Assert.Equal("hold!", await held.WaitAsync(HeldLane.Patience));
+        await disposing.WaitAsync(HeldLane.Patience);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => lane.Submit("a", "late"));
         Assert.True(lane.Lane.IsStopped);
     }

@@ -90,7 +90,7 @@ internal sealed class ChanWebSocketConnection(WebSocket socket, ChanWebSocketOpt
     private async Task<bool> Open(ChanEvent start, CancellationToken opening)
     {
         var rate = Ari.AriOptions.RateOf(start.Format);
-        line = new ChanWebSocketLine(socket, start.Json, options.Ahead, told.Tell);
+        line = new ChanWebSocketLine(socket, start.Json, rate / 50, options.Ahead, told.Tell);
         if (rate == 0 || start.FrameMs != 20 || start.FrameBytes != rate / 25)
         {
             ChanWebSocketLog.Unfit(logger, start.ChannelId, start.Format, start.FrameMs);

@@ -136,7 +136,7 @@ internal sealed class CallRecording
                 }
             }
 
-            written += Append(file, timeline.Take(endedAt, last: true), []);
+            written += Append(file, timeline.TakeLast(endedAt), []);
             recordings.Ended(deletes ? "deleted" : "kept");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -67,10 +67,18 @@ internal sealed class StereoTimeline
         track.End = Math.Min(track.End, from);
     }
 
-    /// <summary>What will not change any more at this time, left and right alternating; all up to it where it is the end.</summary>
-    public ReadOnlySpan<short> Take(long now, bool last = false)
+    /// <summary>What will not change any more at this time, left and right alternating.</summary>
+    public ReadOnlySpan<short> Take(long now) => TakeTo(now - (long)(Kept.TotalSeconds * rate));
+
+    /// <summary>All that is left where this is the end: what the caller has said by then, though it came faster than time, and what was played.</summary>
+    public ReadOnlySpan<short> TakeLast(long now)
     {
-        var until = last ? now : now - (long)(Kept.TotalSeconds * rate);
+        Drop(CallSide.Platform, now);
+        return TakeTo(Math.Max(now, tracks[(int)CallSide.Caller].End));
+    }
+
+    private ReadOnlySpan<short> TakeTo(long until)
+    {
         var count = Math.Max(0, until - taken);
         if (count == 0)
         {

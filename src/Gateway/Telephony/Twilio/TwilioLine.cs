@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.WebSockets;
-using System.Threading.Channels;
 using Conversation.Audio;
 using Conversation.Gateway.Telephony.Twilio.Wire;
 using Conversation.Sessions;
@@ -8,7 +7,7 @@ using Conversation.Sessions;
 namespace Conversation.Gateway.Telephony.Twilio;
 
 /// <summary>
-/// The sending side of one stream: a bounded queue and one task that sends from it. The carrier keeps a buffer, plays it by its own clock, sends marks back as they are
+/// The sending side of one stream. The carrier keeps a buffer, plays it by its own clock, sends marks back as they are
 /// reached, and drops it when told. Between two marks time is told by this side's clock, which waits for the carrier's at each.
 /// </summary>
 internal sealed class TwilioLine : ICarrierLine
@@ -20,28 +19,22 @@ internal sealed class TwilioLine : ICarrierLine
     private const int MarkPatience = 150;
     private const int MostMarks = 1_000;
 
-    private readonly WebSocket socket;
+    private readonly SendQueue queue;
     private readonly StreamEncoder writer;
     private readonly Func<SessionEvent.ActionRequested, Task<bool>?> act;
     private readonly byte[] encoded = new byte[StreamEncoder.FrameBytes];
     private readonly Lock gate = new();
-    private readonly Queue<(byte[] Bytes, bool IsFrame)> queue = new();
-    private readonly Stack<byte[]> free = new();
     private readonly Queue<(long Name, int Generation, long Position)> pending = new();
-    // One slot: a wake-up already pending is as good as two.
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private long marks;
     private int sinceMark;
-    private int frames;
-    private bool ended;
 
     public TwilioLine(WebSocket socket, StreamEncoder writer, int ahead, Func<SessionEvent.ActionRequested, Task<bool>?> act)
     {
-        this.socket = socket;
+        // Closed by us, the carrier goes on with what stands behind the stream.
+        queue = new SendQueue(socket, WebSocketMessageType.Text, writer.MediaLength, MostFrames, closes: true);
         this.writer = writer;
         this.act = act;
         Ahead = ahead;
-        Completion = Task.Run(SendAll);
     }
 
     public int Ahead { get; }
@@ -61,25 +54,19 @@ internal sealed class TwilioLine : ICarrierLine
     }
 
     /// <summary>Done when nothing more will be sent.</summary>
-    public Task Completion { get; }
+    public Task Completion => queue.Completion;
 
     public bool TrySend(ReadOnlySpan<short> frame)
     {
-        lock (gate)
+        if (!queue.TryRent(out var bytes))
         {
-            if (ended || frames >= MostFrames)
-            {
-                return false;
-            }
-
-            var bytes = free.TryPop(out var pooled) ? pooled : new byte[writer.MediaLength];
-            G711.EncodeMuLaw(frame, encoded);
-            writer.Media(encoded, bytes);
-            frames++;
-            queue.Enqueue((bytes, true));
+            return false;
         }
 
-        wake.Writer.TryWrite(true);
+        // One call sends from one thread at a time.
+        G711.EncodeMuLaw(frame, encoded);
+        writer.Media(encoded, bytes);
+        queue.Send(bytes);
         return true;
     }
 
@@ -87,16 +74,10 @@ internal sealed class TwilioLine : ICarrierLine
     {
         lock (gate)
         {
-            // Not yet sent, frames and the marks among them go no further.
-            while (queue.TryDequeue(out var item))
-            {
-                Recycle(item);
-            }
-
             // These come back now without having been played.
             pending.Clear();
             sinceMark = 0;
-            Say(writer.Clear);
+            queue.Flush(writer.Clear);
         }
 
         return true;
@@ -113,7 +94,7 @@ internal sealed class TwilioLine : ICarrierLine
 
             sinceMark = pending.Count == 0 ? 0 : sinceMark;
             pending.Enqueue((++marks, generation, position));
-            Say(writer.Mark(marks.ToString(CultureInfo.InvariantCulture)));
+            queue.Say(writer.Mark(marks.ToString(CultureInfo.InvariantCulture)));
         }
 
         return true;
@@ -161,72 +142,5 @@ internal sealed class TwilioLine : ICarrierLine
         return true;
     }
 
-    public void HangUp()
-    {
-        lock (gate)
-        {
-            ended = true;
-        }
-
-        wake.Writer.TryComplete();
-    }
-
-    private void Say(byte[] text)
-    {
-        if (!ended)
-        {
-            queue.Enqueue((text, false));
-            wake.Writer.TryWrite(true);
-        }
-    }
-
-    private async Task SendAll()
-    {
-        try
-        {
-            while (await wake.Reader.WaitToReadAsync().ConfigureAwait(false))
-            {
-                wake.Reader.TryRead(out _);
-                await SendQueued().ConfigureAwait(false);
-            }
-
-            await SendQueued().ConfigureAwait(false);
-            // Closed by us, the carrier goes on with what stands behind the stream.
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception gone) when (gone is WebSocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException or IOException)
-        {
-            // The reading side sees the same and ends the call.
-        }
-    }
-
-    private async Task SendQueued()
-    {
-        while (true)
-        {
-            (byte[] Bytes, bool IsFrame) item;
-            lock (gate)
-            {
-                if (!queue.TryDequeue(out item))
-                {
-                    return;
-                }
-            }
-
-            await socket.SendAsync(item.Bytes, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
-            lock (gate)
-            {
-                Recycle(item);
-            }
-        }
-    }
-
-    private void Recycle((byte[] Bytes, bool IsFrame) item)
-    {
-        if (item.IsFrame)
-        {
-            frames--;
-            free.Push(item.Bytes);
-        }
-    }
+    public void HangUp() => queue.End();
 }

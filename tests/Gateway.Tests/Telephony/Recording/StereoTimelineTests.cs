@@ -23,6 +23,17 @@ public sealed class StereoTimelineTests
     }
 
     [Fact]
+    public void At_the_end_what_the_caller_said_is_kept_though_it_came_early_and_what_was_not_played_is_not()
+    {
+        timeline.Put(CallSide.Caller, 0, Ramp(160, 1));
+        timeline.Put(CallSide.Caller, 40, Ramp(160, 161));
+        timeline.Put(CallSide.Platform, 0, Ramp(480, 1));
+        var all = timeline.TakeLast(200).ToArray();
+        Assert.Equal(Ramp(320, 1), all.Where((_, n) => n % 2 == 0));
+        Assert.Equal([.. Ramp(200, 1), .. new short[120]], all.Where((_, n) => n % 2 == 1));
+    }
+
+    [Fact]
     public void A_gap_is_silence()
     {
         timeline.Put(CallSide.Caller, 0, Ramp(160, 1));
@@ -121,14 +132,14 @@ public sealed class StereoTimelineTests
             Assert.Equal((at * 2) - pieces.Count, other.Rest(at).Length);
         }
 
-        pieces.AddRange(other.Take(at + 160, last: true));
-        Assert.Equal(timeline.Take(at + 160, last: true).ToArray(), pieces.ToArray());
+        pieces.AddRange(other.TakeLast(at + 160));
+        Assert.Equal(timeline.TakeLast(at + 160).ToArray(), pieces.ToArray());
         Assert.Equal((at + 160) * 2, pieces.Count);
     }
 
     private (short[] Left, short[] Right) All(long until)
     {
-        var all = timeline.Take(until, last: true).ToArray();
+        var all = timeline.TakeLast(until).ToArray();
         return ([.. all.Where((_, n) => n % 2 == 0)], [.. all.Where((_, n) => n % 2 == 1)]);
     }
 
