@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conversation.Inference.Remote;
 
 namespace Conversation.Sessions.Composition;
@@ -23,6 +24,9 @@ public sealed record EngineOptions
     /// <summary>Whether the expressive voices are loaded where their weights are there. Default true.</summary>
     public bool Expressive { get; init; } = true;
 
+    /// <summary>How much the fast voice varies from one time to the next, 0 to 1; at 0 equal text sounds equal and less lively. Default 1.</summary>
+    public float Variation { get; init; } = 1;
+
     /// <summary>Whether voices are told apart where the weights for it are there. Default true.</summary>
     public bool Speaker { get; init; } = true;
 
@@ -38,6 +42,11 @@ public sealed record EngineOptions
             {
                 yield return $"Engines:{name} is {value}; it must be 1 to 64.";
             }
+        }
+
+        if (Variation is not (>= 0 and <= 1))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Engines:Variation is {Variation}; it must be 0 to 1.");
         }
 
         if (Device != "cpu" && !(Device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(Device.AsSpan(5), out _)))

@@ -127,7 +127,8 @@ internal sealed class Engines : IDisposable
     private static async Task<Dictionary<string, ISynthesizer>> SynthesisAsync(EngineOptions e, ModelCatalog models, LaneServices services, CancellationToken cancellation)
     {
         var device = new DeviceOptions { Device = e.Device, Threads = e.SynthesisThreads };
-        var fast = new VitsSynthesizer(new VitsOptions { ModelPath = models.PathOf("vits-libritts", "model.onnx"), TokensPath = models.PathOf("vits-libritts", "tokens.txt"), Device = device }, services);
+        var vits = new VitsOptions { ModelPath = models.PathOf("vits-libritts", "model.onnx"), TokensPath = models.PathOf("vits-libritts", "tokens.txt"), Device = device };
+        var fast = new VitsSynthesizer(vits with { Noise = vits.Noise * e.Variation, RhythmNoise = vits.RhythmNoise * e.Variation }, services);
         await fast.WarmUpAsync(cancellation).ConfigureAwait(false);
         var tiers = new Dictionary<string, ISynthesizer> { ["fast"] = fast };
         if (e.Expressive && models.Has("kokoro-v1-fp16", "model.onnx"))

@@ -26,6 +26,12 @@ public sealed class KilledRecordingTests : IDisposable
         string path;
         await using (var server = await ServerProcess.Start(folder, 0, settings))
         {
+            // Calls are taken last of all, after the page.
+            for (var n = 0; n < 600 && !server.Output.Contains("Taking AudioSocket calls", StringComparison.Ordinal); n++)
+            {
+                await Task.Delay(50);
+            }
+
             using var peer = AudioSocketPeer.Connect(new IPEndPoint(IPAddress.Loopback, port));
             peer.Id(Guid.NewGuid());
             var frame = Enumerable.Repeat(Level, Rate / 50).ToArray();

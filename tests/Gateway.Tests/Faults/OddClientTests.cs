@@ -115,7 +115,7 @@ public sealed class OddClientTests(RealGateway gateway)
 
     private static async Task<short[]> Echoed(RealCaller caller, int generation)
     {
-        await caller.Type("Violets are blue.");
+        await caller.Type("Violets are blue and roses are red and sugar is sweet and so are you.");
         await caller.Event("reply.ended", e => (int)e["generation"]! == generation);
         return caller.Heard(generation).Samples;
     }

@@ -28,7 +28,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             StartInfo = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
             {
-                ArgumentList = { program, "--urls", $"http://127.0.0.1:{port}", "--Store:Path", Path.Combine(folder, "sessions.db"), "--Engines:Expressive", "false" },
+                ArgumentList = { program, "--urls", $"http://127.0.0.1:{port}", "--Store:Path", Path.Combine(folder, "sessions.db"), "--Engines:Expressive", "false", "--Engines:Variation", "0" },
                 WorkingDirectory = folder,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -21,7 +21,7 @@ public sealed class RealGateway : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        app = GatewayProgram.Build(["--urls", "http://127.0.0.1:0", "--Engines:Expressive=false", $"--Store:Path={Path.Combine(folder, "sessions.db")}"], builder =>
+        app = GatewayProgram.Build(["--urls", "http://127.0.0.1:0", "--Engines:Expressive=false", "--Engines:Variation=0", $"--Store:Path={Path.Combine(folder, "sessions.db")}"], builder =>
         {
             builder.Logging.ClearProviders();
             builder.Services.AddConversation(builder.Configuration);

@@ -24,7 +24,7 @@ public sealed class RemoteEngineTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         app = GatewayProgram.Build(
-            ["--urls", "http://127.0.0.1:0", "--Engines:Expressive=false", $"--Store:Path={Path.Combine(folder, "sessions.db")}",
+            ["--urls", "http://127.0.0.1:0", "--Engines:Expressive=false", "--Engines:Variation=0", $"--Store:Path={Path.Combine(folder, "sessions.db")}",
                 $"--Engines:Remote:Synthesis:studio:BaseUrl={server.BaseUrl}", "--Engines:Remote:Synthesis:studio:Model=voice-1", "--Engines:Remote:Synthesis:studio:Voices:0=nova", "--Engines:Remote:Synthesis:studio:Name=Studio",
                 "--Engines:Remote:Synthesis:studio:FirstByteWithin=00:00:10", "--Engines:Remote:Synthesis:studio:StallAfter=00:00:10",
                 $"--Engines:Remote:Recognition:BaseUrl={server.BaseUrl}", "--Engines:Remote:Recognition:Model=ear-1", "--Engines:Remote:Recognition:Deadline=00:00:10", "--Turns:Recognition:FinalWait=00:00:05"],

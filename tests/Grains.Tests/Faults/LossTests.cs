@@ -47,7 +47,8 @@ public sealed class LossTests(ITestOutputHelper log)
         {
             if (n % 3 != 0)
             {
-                Assert.Equal("session_lost", (await call.Client.NextAsync<SessionEvent.Closed>()).Reason);
+                // A silo of this process that is killed now and then still gets a word out, which no killed process does.
+                Assert.Contains((await call.Client.NextAsync<SessionEvent.Closed>()).Reason, new[] { "session_lost", "server_stopping" });
             }
 
             var back = await call.ResumeAsync(host.Gateway(n % 2));

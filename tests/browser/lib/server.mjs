@@ -28,7 +28,7 @@ export async function startServer() {
   const url = `http://127.0.0.1:${await freePort()}`;
   const folder = await mkdtemp(join(tmpdir(), "conversation-server-"));
   const output = [];
-  const server = spawn("dotnet", [dll, "--urls", url], { cwd: folder, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, Gateway__PagePath: join(root, "web/dist/page") } });
+  const server = spawn("dotnet", [dll, "--urls", url], { cwd: folder, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, Engines__Variation: "0", Gateway__PagePath: join(root, "web/dist/page") } });
   server.stdout.on("data", (data) => output.push(data));
   server.stderr.on("data", (data) => output.push(data));
   const gone = new Promise((resolve) => server.once("exit", resolve));

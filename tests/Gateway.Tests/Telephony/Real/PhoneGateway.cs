@@ -47,7 +47,7 @@ internal sealed class PhoneGateway : IAsyncDisposable
     {
         var gateway = new PhoneGateway();
         string[] clinic = ["--Dialog:Responders:clinic:File", "flows/clinic.yaml", "--Dialog:Responders:clinic:AppointmentsFile", gateway.Appointments];
-        gateway.app = GatewayProgram.Build(["--urls", "http://127.0.0.1:0", "--Engines:Expressive=false", $"--Store:Path={Path.Combine(gateway.folder, "sessions.db")}", "--Gateway:AudioSocket:Port", "0", "--Gateway:AudioSocket:Default:Greet", "false",
+        gateway.app = GatewayProgram.Build(["--urls", "http://127.0.0.1:0", "--Engines:Expressive=false", "--Engines:Variation=0", $"--Store:Path={Path.Combine(gateway.folder, "sessions.db")}", "--Gateway:AudioSocket:Port", "0", "--Gateway:AudioSocket:Default:Greet", "false",
             "--Gateway:ChanWebSocket:Enabled", "true", "--Gateway:ChanWebSocket:Password", "pass word", "--Gateway:ChanWebSocket:Default:Greet", "false", .. clinic, .. settings], builder =>
         {
             builder.Logging.ClearProviders().AddProvider(new Words(gateway.Said));
