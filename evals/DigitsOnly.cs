@@ -1,14 +1,13 @@
 using System.Text.RegularExpressions;
+using Conversation.Speech.Normalisation;
 
 namespace Conversation.Evals;
 
 /// <summary>The digits of a text one by one, however it groups or writes them: "call 020-79 46, twenty one" is "0 2 0 7 9 4 6 2 1".</summary>
 internal static partial class DigitsOnly
 {
-    private static readonly string[] Small =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"];
-
-    private static readonly string[] Tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    private static readonly string[] Small = [.. Enumerable.Range(0, 20).Select(number => NumberWords.Cardinal(number))];
+    private static readonly string[] Tens = [.. Enumerable.Range(2, 8).Select(ten => NumberWords.Cardinal(ten * 10))];
 
     public static string Of(string text)
     {

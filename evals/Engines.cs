@@ -9,7 +9,7 @@ namespace Conversation.Evals;
 /// <summary>The engines as the platform runs them, on the weights in the cache.</summary>
 internal static class Engines
 {
-    public static RejectionOptions NoRejection { get; } = new() { MinConfidence = 0, MinStockConfidence = 0 };
+    public static RejectionOptions NoRejection { get; } = new() { MinConfidence = 0, MinStockConfidence = 0, MinSilence = 0 };
 
     public static MoonshineRecognizer Recognizer(string model, int threads = 1, RejectionOptions? rejection = null) =>
         new(new MoonshineOptions { Quick = Moonshine(model, threads), VocabularyPath = Weights.File("llama-tokenizer", "llama-tokenizer.js"), Rejection = rejection ?? new() }, LaneServices.Quiet);

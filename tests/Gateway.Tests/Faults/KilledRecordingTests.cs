@@ -27,10 +27,7 @@ public sealed class KilledRecordingTests : IDisposable
         await using (var server = await ServerProcess.Start(folder, 0, settings))
         {
             // Calls are taken last of all, after the page.
-            for (var n = 0; n < 600 && !server.Output.Contains("Taking AudioSocket calls", StringComparison.Ordinal); n++)
-            {
-                await Task.Delay(50);
-            }
+            await Until(() => server.Output.Contains("Taking AudioSocket calls", StringComparison.Ordinal));
 
             using var peer = AudioSocketPeer.Connect(new IPEndPoint(IPAddress.Loopback, port));
             peer.Id(Guid.NewGuid());
@@ -57,10 +54,7 @@ public sealed class KilledRecordingTests : IDisposable
 
         await using (await ServerProcess.Start(folder, 0, settings))
         {
-            for (var n = 0; n < 600 && RecordingNote.Read(note)!.Ended is null; n++)
-            {
-                await Task.Delay(50);
-            }
+            await Until(() => RecordingNote.Read(note)!.Ended is not null);
         }
 
         var closed = RecordingNote.Read(note)!;
@@ -109,6 +103,14 @@ public sealed class KilledRecordingTests : IDisposable
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var header = new byte[StereoWavFile.HeaderLength];
         return file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length ? 0 : BitConverter.ToInt32(header, 40) / 4;
+    }
+
+    private static async Task Until(Func<bool> holds)
+    {
+        for (var n = 0; n < 600 && !holds(); n++)
+        {
+            await Task.Delay(50);
+        }
     }
 
     private static int FreePort()
